@@ -43,7 +43,8 @@ const isPresent = ({ probe }) => (probe.command ? onPath(probe.command) : exists
 /** How to become root without asking: nothing when already root, sudo when it needs no password, else null. */
 function rootPrefix() {
   if (process.getuid?.() === 0) return [];
-  if (onPath('sudo') && spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore' }).status === 0) return ['sudo', '-n'];
+  if (onPath('sudo') && spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore' }).status === 0)
+    return ['sudo', '-n'];
   return null;
 }
 
@@ -77,7 +78,14 @@ function installSystemPackages() {
   if (!onPath('apt-get') || prefix === null) return missing;
   say(`installing ${names.join(' ')}`);
   const apt = (...args) => {
-    const [command, ...rest] = [...prefix, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-qq', ...args];
+    const [command, ...rest] = [
+      ...prefix,
+      'env',
+      'DEBIAN_FRONTEND=noninteractive',
+      'apt-get',
+      '-qq',
+      ...args,
+    ];
     return run(command, rest);
   };
   withoutServices(prefix, () => {
@@ -102,7 +110,9 @@ function installNodePackages() {
   delete env.NODE_ENV;
   const npm = process.env.npm_execpath ? [process.execPath, process.env.npm_execpath] : ['npm'];
   const [command, ...first] = npm;
-  if (!run(command, [...first, 'ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], { env })) {
+  if (
+    !run(command, [...first, 'ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], { env })
+  ) {
     fail('npm ci failed: see the lines above.');
   }
   mkdirSync(dirname(stampFile), { recursive: true });
@@ -117,7 +127,14 @@ function build(missing) {
     TURBO_TELEMETRY_DISABLED: '1',
   };
   const filter = canBuildNative ? [] : ['--filter=!@eyrie/bpf'];
-  if (run(join(root, 'node_modules', '.bin', 'turbo'), ['run', 'build', '--output-logs=errors-only', ...filter], { env })) return;
+  if (
+    run(
+      join(root, 'node_modules', '.bin', 'turbo'),
+      ['run', 'build', '--output-logs=errors-only', ...filter],
+      { env },
+    )
+  )
+    return;
   // The kernel side may fail on a machine it does not know; the server is still of use without it.
   if (strict || purpose === 'test') fail('the build failed: see the lines above.');
   say('the build failed; going on with what there is. `npm run eyrie -- check` tells what is missing.');

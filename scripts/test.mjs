@@ -22,9 +22,13 @@ const reports = mkdtempSync(join(tmpdir(), 'eyrie-tests-'));
 const totals = { passed: 0, failed: 0, skipped: [] };
 const broken = [];
 
-function run(title, cwd, command, args, extra = {}) {
+function run(title, cwd, [command, ...args], extra = {}) {
   console.log(`\n── ${title}`);
-  const result = spawnSync(command, args, { cwd: join(root, cwd), stdio: 'inherit', env: { ...env, ...extra } });
+  const result = spawnSync(command, args, {
+    cwd: join(root, cwd),
+    stdio: 'inherit',
+    env: { ...env, ...extra },
+  });
   if (result.status !== 0) broken.push(title);
 }
 
@@ -36,7 +40,13 @@ function readReport(file, title) {
 
 function runVitest(suite) {
   const file = join(reports, `${suite.replaceAll('/', '-')}.json`);
-  run(suite, suite, join(bin, 'vitest'), ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`]);
+  run(suite, suite, [
+    join(bin, 'vitest'),
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${file}`,
+  ]);
   const report = readReport(file, suite);
   for (const result of report?.testResults ?? []) {
     // A file that could not even be loaded has failed and holds no test.
@@ -51,7 +61,9 @@ function runVitest(suite) {
 
 function runBrowserTests() {
   const file = join(reports, 'e2e.json');
-  run('e2e', 'e2e', join(bin, 'playwright'), ['test', '--reporter=list,json'], { PLAYWRIGHT_JSON_OUTPUT_FILE: file });
+  run('e2e', 'e2e', [join(bin, 'playwright'), 'test', '--reporter=list,json'], {
+    PLAYWRIGHT_JSON_OUTPUT_FILE: file,
+  });
   const visit = (suite) => {
     for (const spec of suite.specs ?? []) {
       for (const test of spec.tests) {
@@ -67,7 +79,7 @@ function runBrowserTests() {
   for (const suite of readReport(file, 'e2e')?.suites ?? []) visit(suite);
 }
 
-if (wants('check')) run('check', '.', 'npm', ['run', '--silent', 'check']);
+if (wants('check')) run('check', '.', ['npm', 'run', '--silent', 'check']);
 for (const suite of suites) if (wants(suite)) runVitest(suite);
 if (wants('e2e')) runBrowserTests();
 rmSync(reports, { recursive: true, force: true });
