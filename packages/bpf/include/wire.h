@@ -8,9 +8,7 @@
 #ifndef EYRIE_WIRE_H
 #define EYRIE_WIRE_H
 
-#ifndef __bpf__
 #include <linux/types.h>
-#endif
 
 enum eyrie_op {
 	k_op_process_fork = 1,
@@ -139,7 +137,7 @@ struct tls_state {
 	__u32 tid;
 	__s32 fd;
 	__s32 result;
-	__u8 kind; /* enum eyrie_tls_state_kind */
+	__u8 state; /* enum eyrie_tls_state_kind */
 	__u8 pad[7];
 };
 
