@@ -24,7 +24,7 @@ const messages: Anthropic.MessageParam[] = [
 
 for (let turn = 0; turn < 4; turn++) {
   const stream = client.messages.stream({
-    model: 'claude-sonnet-4-5',
+    model: 'claude-sonnet-4-6',
     max_tokens: 4096,
     thinking: { type: 'enabled', budget_tokens: 1024 },
     system: [{ type: 'text', text: 'You read files before you talk about them.' }],

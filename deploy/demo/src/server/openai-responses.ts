@@ -41,9 +41,16 @@ export async function responses(c: Context): Promise<Response> {
       const at = { item_id: item.id, output_index: index };
       await send('response.output_item.added', { output_index: index, item: emptied(item) });
       if (item.type === 'message') {
+        const part = { type: 'output_text', text: '', annotations: [] };
+        await send('response.content_part.added', { ...at, content_index: 0, part });
         for (const delta of pieces(reply.text))
           await send('response.output_text.delta', { ...at, content_index: 0, delta });
         await send('response.output_text.done', { ...at, content_index: 0, text: reply.text });
+        await send('response.content_part.done', {
+          ...at,
+          content_index: 0,
+          part: { ...part, text: reply.text },
+        });
       }
       if (item.type === 'function_call') {
         const text = asString(item['arguments']);
