@@ -21,7 +21,11 @@ export interface AuthActions {
   /** True until the first administrator exists. */
   setupRequired(): boolean;
   /** Makes the first administrator with the one-time token from the log, and signs in. */
-  setup(input: { readonly token: string; readonly name: string; readonly password: string }): Promise<AuthResult>;
+  setup(input: {
+    readonly token: string;
+    readonly name: string;
+    readonly password: string;
+  }): Promise<AuthResult>;
   login(input: { readonly name: string; readonly password: string }): Promise<AuthResult>;
   /** Ends the session of this request; the returned cookies clear it in the browser. */
   logout(): Promise<AuthResult>;

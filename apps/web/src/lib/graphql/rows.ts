@@ -1,0 +1,23 @@
+import type {
+  AiConversationsResult,
+  AiEventsResult,
+  AiFacetsResult,
+  AuditLogResult,
+  CapturePageResult,
+  ConversationPageResult,
+  FrameResult,
+  ProcessListResult,
+  RedactionRulesResult,
+} from '../gen/documents.ts';
+
+/** The shapes lists and cards are given, by the fragments that fetch them. */
+export type ConversationRow = AiConversationsResult['conversations']['edges'][number]['node'];
+export type EventRow = AiEventsResult['events']['edges'][number]['node'];
+export type ProcessRow = ProcessListResult['processes']['edges'][number]['node'];
+export type ProcessRefRow = NonNullable<ConversationRow['process']>;
+export type ConversationProcess = NonNullable<NonNullable<ConversationPageResult['conversation']>['process']>;
+export type RuleRow = RedactionRulesResult['redactionRules'][number];
+export type AuditRow = AuditLogResult['audit']['edges'][number]['node'];
+export type CaptureHealth = FrameResult['captureStatus'];
+export type TargetRow = CapturePageResult['captureStatus']['targets'][number];
+export type Facets = AiFacetsResult['facets'];
