@@ -159,8 +159,7 @@ export interface ExchangeTrackerOptions {
 /** Drives stage 4. Synchronous, never throws on input; callbacks run inside these calls and must not throw. */
 export interface ExchangeTracker {
   tlsData(record: TlsDataInput): void;
-  /** `state` is one of `tlsStateKinds`; others are ignored. */
-  tlsState(record: TlsStateInput, state: number): void;
+  tlsState(record: TlsStateInput): void;
   /** The process is gone: its open messages end here. */
   processExited(startBoottimeUs: number, tgid: number, atUs: number): void;
   /** Expires idle connections; call every second or so with the time of CLOCK_MONOTONIC. */

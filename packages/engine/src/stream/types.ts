@@ -24,8 +24,8 @@ export interface TlsDataInput extends ConnectionIdentity {
   /** -1 when unknown. */
   readonly fd: number;
   readonly uid: number;
-  /** 0 the process read these bytes, 1 it wrote them. */
-  readonly direction: number;
+  /** Whether the process read these bytes or wrote them. */
+  readonly direction: 'read' | 'write';
   /** A view that is valid during the call only; the stream stage copies what it keeps. */
   readonly payload: Uint8Array;
 }
@@ -33,7 +33,5 @@ export interface TlsDataInput extends ConnectionIdentity {
 export interface TlsStateInput extends ConnectionIdentity {
   readonly ktimeUs: number;
   readonly fd: number;
+  readonly state: 'handshake_done' | 'shutdown' | 'free' | 'set_fd';
 }
-
-/** `enum eyrie_tls_state_kind` of the wire header, by name. */
-export const tlsStateKinds = { handshakeDone: 1, shutdown: 2, free: 3, setFd: 4 } as const;
