@@ -1,0 +1,113 @@
+import type { CommitInfo, EventInput, EventReader, EventWriter } from '@eyrie/db';
+import type { RedactedEvent } from '@eyrie/engine';
+import type { Logger } from '../log/create-logger.ts';
+import type { Bus } from './bus.ts';
+import { toLiveEvent, type LiveEvent } from './live-event.ts';
+import { toEventInput } from './to-event-input.ts';
+
+export interface IngestDeps {
+  readonly writer: EventWriter;
+  readonly reader: Pick<EventReader, 'findEventsAfterId'>;
+  readonly bus: Bus<LiveEvent>;
+  readonly log: Logger;
+  /** Told of what was committed; latencies are kernel to commit, for events that were not replayed. */
+  observeStored(events: readonly EventInput[], latenciesUs: readonly number[]): void;
+}
+
+export interface IngestStats {
+  readonly received: number;
+  readonly emitted: number;
+  /** Events whose shape could not be stored: a defect, never the traffic's fault. */
+  readonly unmappable: number;
+  /** Age of the newest event of the last commit when it was committed, milliseconds. */
+  readonly behindMs: number;
+}
+
+export interface Ingest {
+  /** Takes events from the engine and returns at once; the writer's bounded queue is the only one. Never throws. */
+  accept(events: readonly RedactedEvent[]): void;
+  /** Resolves when everything accepted so far is committed, or counted as lost, and published. */
+  settle(): Promise<void>;
+  stats(): IngestStats;
+}
+
+interface Mapped {
+  readonly inputs: readonly EventInput[];
+  /** Ids of events whose time says something about delay. */
+  readonly live: ReadonlySet<string>;
+}
+
+/** Most rows `findEventsAfterId` gives at once. */
+const readBackPage = 1000;
+
+/** Carries redacted events into the store and, in commit order, from there to the bus and the metrics. */
+export function createIngest(deps: IngestDeps): Ingest {
+  const counts = { received: 0, emitted: 0, unmappable: 0, behindMs: 0 };
+  let last: Promise<void> = Promise.resolve();
+
+  function map(events: readonly RedactedEvent[]): Mapped {
+    const inputs: EventInput[] = [];
+    const live = new Set<string>();
+    for (const event of events) {
+      try {
+        inputs.push(toEventInput(event));
+        if (event.source.replayed !== true) live.add(event.event_id);
+      } catch (error) {
+        counts.unmappable += 1;
+        deps.log.error({ type: event.event_type, err: error }, 'an event can not be stored');
+      }
+    }
+    return { inputs, live };
+  }
+
+  async function publish(mapped: Mapped, commit: CommitInfo): Promise<void> {
+    if (commit.stored === 0) return;
+    const stored = await findStored(mapped.inputs, commit);
+    const latenciesUs = stored
+      .filter((event) => mapped.live.has(event.eventId))
+      .map((event) => commit.committedUs - event.timeUs);
+    const storedIds = new Set(stored.map((event) => event.eventId));
+    counts.emitted += stored.length;
+    if (latenciesUs.length > 0) counts.behindMs = Math.max(0, Math.min(...latenciesUs)) / 1000;
+    deps.observeStored(
+      mapped.inputs.filter((input) => storedIds.has(input.eventId)),
+      latenciesUs,
+    );
+    deps.bus.publish(stored);
+  }
+
+  /** What the commit stored. Only with duplicates or refused rows among the batch it is read back, to know which. */
+  async function findStored(
+    inputs: readonly EventInput[],
+    commit: CommitInfo,
+  ): Promise<readonly LiveEvent[]> {
+    if (commit.stored === inputs.length) {
+      return inputs.map((input, index) => toLiveEvent(input, commit.firstId + index));
+    }
+    const stored: LiveEvent[] = [];
+    for (let after = commit.firstId - 1; after < commit.lastId;) {
+      const rows = await deps.reader.findEventsAfterId(after, readBackPage);
+      const lastRow = rows.at(-1);
+      if (lastRow === undefined) break;
+      stored.push(...rows.filter((row) => row.id <= commit.lastId));
+      after = lastRow.id;
+    }
+    return stored;
+  }
+
+  return {
+    accept(events) {
+      if (events.length === 0) return;
+      counts.received += events.length;
+      const mapped = map(events);
+      const written = deps.writer.write(mapped.inputs);
+      last = last
+        .then(async () => publish(mapped, await written))
+        .catch((error: unknown) => {
+          deps.log.error({ err: error }, 'stored events could not be published; pages that reload show them');
+        });
+    },
+    settle: async () => last,
+    stats: () => ({ ...counts }),
+  };
+}

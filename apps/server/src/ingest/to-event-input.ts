@@ -1,0 +1,201 @@
+import type { AiInput, EventInput, ProcessInput } from '@eyrie/db';
+import type { ContentPart, Message, RedactedEvent } from '@eyrie/engine';
+
+type Kind = RedactedEvent['event_type'];
+type EventOf<Type extends Kind> = Extract<RedactedEvent, { event_type: Type }>;
+
+interface Parts {
+  readonly summary: string;
+  readonly searchText?: string;
+  readonly ai?: AiInput;
+  readonly process?: Partial<ProcessInput>;
+}
+
+const summaryLength = 300;
+const titleLength = 120;
+
+/** What each type of event adds to the columns all have in common. */
+const partsOf: { readonly [Type in Kind]: (event: EventOf<Type>) => Parts } = {
+  'ai.request': (event) => {
+    const { data } = event;
+    const text = data.messages.map(textOfMessage).filter((part) => part !== '');
+    // Agents send the whole conversation each time: what is new is at the end.
+    const lastUser = data.messages.findLast((message) => message.role === 'user');
+    const firstUser = data.messages.find((message) => message.role === 'user');
+    return {
+      summary: lastUser === undefined ? `${data.messages_count} messages` : textOfMessage(lastUser),
+      searchText: text.join('\n'),
+      ai: {
+        ...conversationOf(event),
+        title: firstUser === undefined ? null : shorten(textOfMessage(firstUser), titleLength),
+        provider: data.provider.name,
+        model: data.model?.id ?? null,
+        api: data.api,
+      },
+    };
+  },
+  'ai.response': (event) => {
+    const { data } = event;
+    const text = data.choices.map((choice) => textOfMessage(choice.message)).filter((part) => part !== '');
+    const calls = data.tool_calls.map((call) => `${call.name}()`).join(', ');
+    const failure = data.error === undefined ? undefined : `${data.error.type}: ${data.error.message}`;
+    return {
+      summary: failure ?? (text[0] === undefined || text[0] === '' ? calls : text[0]),
+      searchText: [...text, failure ?? ''].join('\n'),
+      ai: {
+        ...conversationOf(event),
+        provider: data.provider.name,
+        model: data.model?.id ?? null,
+        api: data.api,
+        statusCode: data.status_code,
+        success: data.success,
+        latencyMs: data.latency_ms ?? null,
+        ttftMs: data.time_to_first_token_ms ?? null,
+        promptTokens: data.usage?.prompt_tokens ?? null,
+        completionTokens: data.usage?.completion_tokens ?? null,
+        cachedTokens: data.usage?.cached_tokens ?? null,
+        reasoningTokens: data.usage?.reasoning_tokens ?? null,
+      },
+    };
+  },
+  'agent.tool_call': (event) => ({
+    summary: `${event.data.tool.name}(${event.data.arguments})`,
+    searchText: `${event.data.tool.name} ${event.data.arguments}`,
+    ai: { ...conversationOf(event), provider: event.data.tool.provider ?? null },
+  }),
+  'agent.tool_result': (event) => ({
+    summary: `${event.data.tool.name}: ${event.data.result}`,
+    searchText: event.data.result,
+    ai: { ...conversationOf(event), success: event.data.success },
+  }),
+  'process.exec': (event) => ({
+    summary: event.data.args.length === 0 ? event.data.exe : event.data.args.join(' '),
+    process: { exe: event.data.exe, cwd: event.data.cwd ?? event.process?.cwd ?? null },
+  }),
+  'process.exit': (event) => ({
+    summary:
+      event.data.signal === undefined
+        ? `exited with ${event.data.exit_code}`
+        : `ended by ${event.data.signal_name ?? `signal ${event.data.signal}`}`,
+    process: {
+      endUs: toMicroseconds(event.ts),
+      exitCode: event.data.exit_code,
+      signal: event.data.signal ?? null,
+    },
+  }),
+  'process.fork': (event) => ({
+    summary: `started process ${event.data.child_pid}`,
+    // The store files a fork under the child; the envelope names the parent.
+    process: {
+      execId: event.data.child_exec_id,
+      pid: event.data.child_pid,
+      ppid: event.process?.pid ?? null,
+      parentExecId: event.process?.exec_id ?? null,
+      startUs: toMicroseconds(event.ts),
+    },
+  }),
+};
+
+/** The rows of one redacted event. Everything in them comes from the event, so nothing unredacted can be stored. */
+export function toEventInput(event: RedactedEvent): EventInput {
+  const parts = partsFor(event);
+  return {
+    eventId: event.event_id,
+    eventType: event.event_type,
+    timeUs: toMicroseconds(event.ts),
+    completeness: event.confidence.completeness,
+    redactionCount: (event.ext?.redaction ?? []).reduce((total, finding) => total + finding.count, 0),
+    summary: shorten(parts.summary, summaryLength),
+    payload: JSON.stringify(event),
+    process: processOf(event, parts.process ?? {}),
+    searchText: parts.searchText ?? null,
+    ai: parts.ai ?? null,
+  };
+}
+
+function partsFor<Type extends Kind>(event: EventOf<Type>): Parts {
+  // A table lookup by the discriminant: the compiler can't see that key and value belong together unless Type is kept.
+  const build: (event: EventOf<Type>) => Parts = partsOf[event.event_type];
+  return build(event);
+}
+
+function conversationOf(
+  event: Extract<RedactedEvent, { data: { conversation: unknown } }>,
+): Pick<AiInput, 'conversationId' | 'turnNumber' | 'requestId' | 'connectionId'> {
+  return {
+    conversationId: event.data.conversation.conversation_id,
+    turnNumber: event.data.conversation.turn_number,
+    requestId: event.data.request_id,
+    connectionId: event.ext?.connection?.connection_id ?? null,
+  };
+}
+
+function processOf(event: RedactedEvent, own: Partial<ProcessInput>): ProcessInput | null {
+  const { process, actor } = event;
+  if (process === undefined) return null;
+  const isFork = event.event_type === 'process.fork';
+  const identity = { execId: own.execId ?? process.exec_id, pid: own.pid ?? process.pid };
+  const user = { uid: actor?.uid ?? null, user: actor?.user ?? null };
+  // Until it calls exec, a child is a copy of its parent.
+  const shared = {
+    exe: process.exe ?? null,
+    name: process.name ?? null,
+    cmdline: process.cmdline ?? null,
+    cwd: process.cwd ?? null,
+    containerId: process.container_id ?? null,
+  };
+  if (isFork) return { ...shared, ...user, ...own, ...identity };
+  return {
+    ...shared,
+    ...user,
+    ppid: process.ppid ?? null,
+    parentExecId: process.parent_exec_id ?? null,
+    startUs: process.start_time === undefined ? null : toMicroseconds(process.start_time),
+    ...own,
+    ...identity,
+  };
+}
+
+function textOfMessage(message: Message): string {
+  return message.content
+    .map(textOfPart)
+    .filter((text) => text !== '')
+    .join('\n');
+}
+
+const textOf: {
+  readonly [Type in ContentPart['type']]: (part: Extract<ContentPart, { type: Type }>) => string;
+} = {
+  text: (part) => part.text,
+  thinking: (part) => part.text,
+  refusal: (part) => part.text,
+  tool_call: (part) => `${part.name} ${part.arguments}`,
+  tool_result: (part) => part.text,
+  file: (part) => part.name ?? '',
+  image: () => '',
+  audio: () => '',
+  other: () => '',
+};
+
+function textOfPart<Type extends ContentPart['type']>(part: Extract<ContentPart, { type: Type }>): string {
+  const read: (part: Extract<ContentPart, { type: Type }>) => string = textOf[part.type];
+  return read(part);
+}
+
+/** One line of at most `length` characters. */
+function shorten(text: string, length: number): string {
+  const line = text
+    .slice(0, length * 4)
+    .replaceAll(/\s+/gu, ' ')
+    .trim();
+  if (line.length <= length) return line;
+  // Not inside a surrogate pair.
+  const end = /[\uD800-\uDBFF]$/.test(line.slice(0, length - 1)) ? length - 2 : length - 1;
+  return `${line.slice(0, end)}…`;
+}
+
+/** Microseconds of an RFC 3339 time; Date alone keeps milliseconds only. */
+export function toMicroseconds(timestamp: string): number {
+  const fraction = /\.\d{3}(\d{1,3})/.exec(timestamp)?.[1] ?? '';
+  return Date.parse(timestamp) * 1000 + Number(fraction.padEnd(3, '0'));
+}
