@@ -1,6 +1,6 @@
 /**
  * What the store accepts. Plain structural types: the store imports no sibling, so the server maps its redacted
- * events to these. Times are integer microseconds since the Unix epoch, durations integer milliseconds.
+ * events to these. Times are integer microseconds since the Unix epoch, durations milliseconds.
  * `null` and absent mean the same: not known.
  */
 
@@ -55,7 +55,7 @@ export interface AiInput {
   readonly model?: string | null;
   readonly api?: string | null;
   readonly statusCode?: number | null;
-  /** False makes the event an error of its conversation. */
+  /** False in an `ai.response` counts as an error of its conversation. */
   readonly success?: boolean | null;
   readonly latencyMs?: number | null;
   readonly ttftMs?: number | null;
@@ -75,13 +75,18 @@ export interface EventInput {
   readonly completeness: Completeness;
   /** Values replaced by redaction, all findings added up. */
   readonly redactionCount: number;
-  /** One line for lists. For `process.exec` it is the command line, and what search finds the event by. */
+  /** One line for lists. For `process.exec` the command line: search finds it by this, once the writer was idle. */
   readonly summary: string;
   /** The whole redacted event as JSON text. */
   readonly payload: string;
-  /** The process the event happened in; for `process.fork` the child. */
+  /** The process the event happened in. */
   readonly process?: ProcessInput | null;
-  /** Prompt, answer and tool text, searchable as soon as the event is stored. */
+  /** Other processes the event tells of: the child of a fork, ancestors. Stored too, so that ancestry is whole. */
+  readonly relatedProcesses?: readonly ProcessInput[] | null;
+  /**
+   * Prompt, answer and tool text of AI activity, searchable as soon as the event is stored, up to 262 144 UTF-16 units.
+   * Not looked at for process events.
+   */
   readonly searchText?: string | null;
   readonly ai?: AiInput | null;
 }

@@ -44,8 +44,5 @@ export type {
   UserCreation,
 } from './control/types.ts';
 export type { ControlStore } from './control/store-types.ts';
-// Openers, added with their implementation:
-//   openEventStore({ path }): Promise<void>
-//   startWriter(options: WriterOptions): Promise<EventWriter>
-//   openEventReader({ path }): Promise<EventReader>
-//   openControlStore({ path, clock? }): Promise<ControlStore>
+export { openEventStore } from './open-event-store.ts';
+export { startWriter } from './writer/start-writer.ts';

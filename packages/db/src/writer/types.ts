@@ -68,6 +68,8 @@ export interface WriterStats {
   readonly lastId: number;
   /** `process.exec` events stored but not searchable yet: they are indexed when the writer is idle. */
   readonly searchBehind: number;
+  /** Process rows refused for a value of the wrong type; their events are stored without a process. */
+  readonly refusedProcesses: number;
   readonly retention: RetentionCounts;
 }
 
