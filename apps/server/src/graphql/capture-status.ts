@@ -1,0 +1,33 @@
+/** What the server core reports about capture; the page's banner, the coverage list and `captureStatus` are this. */
+export interface CaptureStatus {
+  /** True when everything the configuration asks for is captured. */
+  readonly ready: boolean;
+  /** Why not, and what to do, one sentence each; empty when ready. */
+  readonly reasons: readonly string[];
+  readonly families: readonly CaptureFamily[];
+  readonly targets: readonly CaptureTarget[];
+  /** Events stored since start. */
+  readonly eventsTotal: number;
+  /** Records and events lost since start, all stages and reasons added up. */
+  readonly lostTotal: number;
+  /** Age of the newest event when it was stored, milliseconds: how far the page is behind the kernel. */
+  readonly behindMs: number;
+}
+
+export interface CaptureFamily {
+  readonly name: string;
+  readonly active: boolean;
+  /** Why it is not active. */
+  readonly reason?: string | undefined;
+}
+
+/** A library or executable with TLS functions that some process has mapped. */
+export interface CaptureTarget {
+  readonly path: string;
+  readonly library: string;
+  readonly captured: boolean;
+  /** Why it is not captured. */
+  readonly reason?: string | undefined;
+  /** Processes that have it mapped now. */
+  readonly processCount: number;
+}
