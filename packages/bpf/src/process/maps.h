@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR Apache-2.0) */
+#ifndef EYRIE_PROCESS_MAPS_H
+#define EYRIE_PROCESS_MAPS_H
+
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+#include "emit.h"
+#include "path_walk.h"
+#include "wire.h"
+
+/* A per-CPU value may hold 32 KiB at most. */
+struct exec_scratch {
+	__u32 busy;
+	__u32 pad;
+	struct process_exec record;
+	char data[k_path_max + k_path_max + k_args_max]; /* path, cwd, argv, without holes */
+	struct path_buffer path;
+};
+
+/* Where an exec record is put together; see claim_scratch. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, k_scratch_slots);
+	__type(key, __u32);
+	__type(value, struct exec_scratch);
+} scratch SEC(".maps");
+
+struct process_key {
+	__u64 start_boottime_ns;
+	__u32 tgid;
+	__u32 pad;
+};
+
+/* Processes whose exit was reported. Two last threads can both see that no thread lives any more; the first to insert
+ * reports. Entries matter for microseconds, then age out. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 4096);
+	__type(key, struct process_key);
+	__type(value, __u8);
+} exited_processes SEC(".maps");
+
+#endif
