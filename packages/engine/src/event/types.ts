@@ -70,7 +70,8 @@ export interface SourceInfo {
   readonly collector: 'eyrie';
   readonly collector_version: string;
   readonly capture_method: 'ebpf_uprobe' | 'ebpf_tracepoint' | 'other';
-  readonly capture_point?: 'ssl_write' | 'ssl_read' | 'sched_process_exec' | 'sched_process_exit' | 'sched_process_fork' | 'proc';
+  readonly capture_point?:
+    'ssl_write' | 'ssl_read' | 'sched_process_exec' | 'sched_process_exit' | 'sched_process_fork' | 'proc';
   /** True when the records came from a trace file and not from this kernel. */
   readonly replayed?: boolean;
 }
@@ -105,7 +106,10 @@ interface Envelope<Type extends EventType, Data> {
   readonly process?: ProcessInfo;
   readonly source: SourceInfo;
   readonly confidence: Confidence;
-  readonly related_events?: readonly { event_id: string; relationship: 'parent' | 'child' | 'caused_by' | 'causes' | 'related' }[];
+  readonly related_events?: readonly {
+    event_id: string;
+    relationship: 'parent' | 'child' | 'caused_by' | 'causes' | 'related';
+  }[];
   /** Extensions outside the protocol's own fields live here: connection and redaction findings. */
   readonly ext?: {
     readonly connection?: ConnectionInfo;
@@ -127,8 +131,18 @@ export interface ModelInfo {
 export type ContentPart =
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'thinking'; readonly text: string }
-  | { readonly type: 'image'; readonly media_type?: string; readonly size_bytes?: number; readonly url?: string }
-  | { readonly type: 'file'; readonly name?: string; readonly media_type?: string; readonly size_bytes?: number }
+  | {
+      readonly type: 'image';
+      readonly media_type?: string;
+      readonly size_bytes?: number;
+      readonly url?: string;
+    }
+  | {
+      readonly type: 'file';
+      readonly name?: string;
+      readonly media_type?: string;
+      readonly size_bytes?: number;
+    }
   | { readonly type: 'audio'; readonly media_type?: string; readonly size_bytes?: number }
   | { readonly type: 'tool_call'; readonly id?: string; readonly name: string; readonly arguments: string }
   | { readonly type: 'tool_result'; readonly id?: string; readonly text: string; readonly is_error?: boolean }
@@ -168,7 +182,11 @@ export interface AiRequestData {
   readonly provider: ProviderInfo;
   readonly api: AiApi;
   readonly model?: ModelInfo;
-  readonly auth?: { readonly type: 'api_key' | 'oauth' | 'none' | 'unknown'; readonly key_prefix?: string; readonly key_hash?: string };
+  readonly auth?: {
+    readonly type: 'api_key' | 'oauth' | 'none' | 'unknown';
+    readonly key_prefix?: string;
+    readonly key_hash?: string;
+  };
   readonly request_type: 'chat' | 'completion' | 'embedding' | 'image' | 'audio' | 'moderation' | 'other';
   readonly streaming: boolean;
   readonly messages: readonly Message[];
@@ -214,11 +232,16 @@ export interface AiResponseData {
   readonly streaming: boolean;
   readonly error?: { readonly type: string; readonly message: string; readonly code?: string };
   /** What the model said, joined from its stream: one message a choice. */
-  readonly choices: readonly { readonly index: number; readonly message: Message; readonly finish_reason?: FinishReason }[];
+  readonly choices: readonly {
+    readonly index: number;
+    readonly message: Message;
+    readonly finish_reason?: FinishReason;
+  }[];
   readonly tool_calls: readonly ToolCall[];
   readonly tool_calls_count: number;
   readonly usage?: Usage;
-  readonly latency_ms: number;
+  /** Absent when the request was not seen. */
+  readonly latency_ms?: number;
   readonly time_to_first_token_ms?: number;
   readonly finish_reason?: FinishReason;
   readonly conversation: ConversationRef;
@@ -228,7 +251,12 @@ export interface AiResponseData {
 export interface AgentToolCallData {
   readonly request_id: string;
   readonly call_id?: string;
-  readonly tool: { readonly name: string; readonly type: string; readonly provider?: string; readonly server?: string };
+  readonly tool: {
+    readonly name: string;
+    readonly type: string;
+    readonly provider?: string;
+    readonly server?: string;
+  };
   readonly triggered_by: 'llm_decision';
   readonly arguments: string;
   readonly conversation: ConversationRef;
@@ -252,7 +280,12 @@ export interface ProcessExecData {
   readonly is_shell?: boolean;
   /** True for processes that were running before the sensor started. */
   readonly already_running?: boolean;
-  readonly namespaces?: { readonly mount: number; readonly pid: number; readonly net: number; readonly user: number };
+  readonly namespaces?: {
+    readonly mount: number;
+    readonly pid: number;
+    readonly net: number;
+    readonly user: number;
+  };
 }
 
 export interface ProcessExitData {

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { compilePattern, customRule } from './custom-rule.ts';
+
+describe('compilePattern', () => {
+  it('accepts RE2 syntax', () => {
+    expect(compilePattern('(?i)employee[- ]?\\d{5}').ok).toBe(true);
+  });
+
+  it.each([
+    ['', 1, 'empty'],
+    ['a(b', 2, 'closing'],
+    ['ab)', 3, '\\)'],
+    ['x\\(a(b[)]', 5, 'closing'],
+    ['abc[de', 4, ']'],
+    ['ab{2000}', 3, 'repeat'],
+    ['a**', 2, 'repetition'],
+    ['foo(?=bar)', 4, 'Look-around'],
+    ['(a)\\1', 4, 'Back-references'],
+    ['abc\\', 4, 'backslash'],
+    ['x*', 1, 'empty text'],
+    ['a'.repeat(1001), 1001, 'longer'],
+  ])('names the place of the mistake in %j', (pattern, column, message) => {
+    const result = compilePattern(pattern);
+    expect(result).toMatchObject({ ok: false, column });
+    expect(result.ok ? '' : result.message).toMatch(new RegExp(message));
+  });
+});
+
+describe('customRule', () => {
+  it('is linear for a pattern that would take a backtracking engine for ever', () => {
+    const compiled = compilePattern('(a+)+$');
+    if (!compiled.ok) throw new Error(compiled.message);
+    const rule = customRule({ name: 'x', pattern: '(a+)+$', placeholder: 'x' }, compiled.pattern);
+    const started = performance.now();
+    rule.find(`${'a'.repeat(50_000)}!`, () => undefined);
+    expect(performance.now() - started).toBeLessThan(2_000);
+  });
+});
