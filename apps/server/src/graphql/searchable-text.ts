@@ -11,7 +11,7 @@ export function toWords(text: string): string {
 }
 
 /** Fields of the protocol's payloads that hold what was said or done; everything else is structure. */
-const SPOKEN = new Set(['text', 'arguments', 'result', 'message', 'name', 'description']);
+const SPOKEN = new Set(['text', 'arguments', 'result', 'message']);
 
 function collect(value: unknown, spoken: boolean, into: string[]): void {
   if (typeof value === 'string') {
