@@ -46,18 +46,17 @@ export interface AuthOptions {
   readonly control: ControlStore;
   readonly sessions: SessionSettings;
   readonly throttle: ThrottleSettings;
+  /** Called once the first administrator exists. */
+  onSetUp?(): void;
 }
 
 const namePattern = /^[\p{L}\p{N}][\p{L}\p{N}._@-]{0,63}$/u;
 
 /** Accounts in `control`, Argon2id passwords, Lucia sessions, throttled log-in, everything in the audit log. */
-export async function createAuth({
-  control,
-  sessions: settings,
-  throttle: limits,
-}: AuthOptions): Promise<Auth> {
-  const sessions = createSessions(control, settings);
-  const throttle = createLoginThrottle(limits);
+export async function createAuth(options: AuthOptions): Promise<Auth> {
+  const { control } = options;
+  const sessions = createSessions(control, options.sessions);
+  const throttle = createLoginThrottle(options.throttle);
   let needsSetup = (await control.countUsers()) === 0;
 
   /** A session that existed before log-in is ended: its id may be known to somebody else (session fixation). */
@@ -96,6 +95,7 @@ export async function createAuth({
       const creation = await control.createFirstAdmin(tokenHash, user, client.address);
       if (creation.kind === 'bad_token') return badToken;
       needsSetup = false;
+      options.onSetUp?.();
       if (creation.kind === 'already_set_up') {
         return { ok: false, message: 'Somebody else has set Eyrie up. Log in instead.' };
       }

@@ -178,11 +178,11 @@ const redactionPattern = z.strictObject({
     .string()
     .regex(/^[a-z][a-z0-9_]{0,63}$/, 'must be lower case letters, digits and _, starting with a letter')
     .meta(key('Name shown in findings.', 'at once')),
-  pattern: z.string().min(1).max(2000).meta(key('Regular expression in RE2 syntax.', 'at once')),
+  pattern: z.string().min(1).max(1000).meta(key('Regular expression in RE2 syntax.', 'at once')),
   placeholder: z
     .string()
     .min(1)
-    .max(200)
+    .max(100)
     .optional()
     .meta(key('What replaces a match.', 'at once', '[REDACTED:name]')),
 });

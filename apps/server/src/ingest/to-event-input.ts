@@ -1,5 +1,5 @@
 import type { AiInput, EventInput, ProcessInput } from '@eyrie/db';
-import type { ContentPart, Message, RedactedEvent } from '@eyrie/engine';
+import type { ContentPart, Message, ProcessInfo, RedactedEvent } from '@eyrie/engine';
 
 type Kind = RedactedEvent['event_type'];
 type EventOf<Type extends Kind> = Extract<RedactedEvent, { event_type: Type }>;
@@ -8,7 +8,9 @@ interface Parts {
   readonly summary: string;
   readonly searchText?: string;
   readonly ai?: AiInput;
+  /** What this type of event tells of its own process. */
   readonly process?: Partial<ProcessInput>;
+  readonly relatedProcesses?: readonly ProcessInput[];
 }
 
 const summaryLength = 300;
@@ -85,14 +87,15 @@ const partsOf: { readonly [Type in Kind]: (event: EventOf<Type>) => Parts } = {
   }),
   'process.fork': (event) => ({
     summary: `started process ${event.data.child_pid}`,
-    // The store files a fork under the child; the envelope names the parent.
-    process: {
-      execId: event.data.child_exec_id,
-      pid: event.data.child_pid,
-      ppid: event.process?.pid ?? null,
-      parentExecId: event.process?.exec_id ?? null,
-      startUs: toMicroseconds(event.ts),
-    },
+    relatedProcesses: [
+      {
+        execId: event.data.child_exec_id,
+        pid: event.data.child_pid,
+        startUs: toMicroseconds(event.ts),
+        // Until it calls exec, a child is a copy of its parent.
+        ...(event.process === undefined ? {} : copyOf(event.process)),
+      },
+    ],
   }),
 };
 
@@ -108,6 +111,7 @@ export function toEventInput(event: RedactedEvent): EventInput {
     summary: shorten(parts.summary, summaryLength),
     payload: JSON.stringify(event),
     process: processOf(event, parts.process ?? {}),
+    relatedProcesses: [...ancestorsOf(event.process), ...(parts.relatedProcesses ?? [])],
     searchText: parts.searchText ?? null,
     ai: parts.ai ?? null,
   };
@@ -130,30 +134,51 @@ function conversationOf(
   };
 }
 
-function processOf(event: RedactedEvent, own: Partial<ProcessInput>): ProcessInput | null {
-  const { process, actor } = event;
+function processOf({ process, actor }: RedactedEvent, own: Partial<ProcessInput>): ProcessInput | null {
   if (process === undefined) return null;
-  const isFork = event.event_type === 'process.fork';
-  const identity = { execId: own.execId ?? process.exec_id, pid: own.pid ?? process.pid };
-  const user = { uid: actor?.uid ?? null, user: actor?.user ?? null };
-  // Until it calls exec, a child is a copy of its parent.
-  const shared = {
+  return {
+    execId: process.exec_id,
+    pid: process.pid,
+    ppid: process.ppid ?? null,
+    parentExecId: process.parent_exec_id ?? null,
     exe: process.exe ?? null,
     name: process.name ?? null,
     cmdline: process.cmdline ?? null,
     cwd: process.cwd ?? null,
     containerId: process.container_id ?? null,
-  };
-  if (isFork) return { ...shared, ...user, ...own, ...identity };
-  return {
-    ...shared,
-    ...user,
-    ppid: process.ppid ?? null,
-    parentExecId: process.parent_exec_id ?? null,
+    uid: actor?.uid ?? null,
+    user: actor?.user ?? null,
     startUs: process.start_time === undefined ? null : toMicroseconds(process.start_time),
     ...own,
-    ...identity,
   };
+}
+
+function copyOf(parent: ProcessInfo): Omit<ProcessInput, 'execId' | 'pid'> {
+  return {
+    ppid: parent.pid,
+    parentExecId: parent.exec_id,
+    exe: parent.exe ?? null,
+    name: parent.name ?? null,
+    cmdline: parent.cmdline ?? null,
+    cwd: parent.cwd ?? null,
+    containerId: parent.container_id ?? null,
+  };
+}
+
+/** Ancestors as rows, each linked to the next, so that a chain is whole even when their own events were never seen. */
+function ancestorsOf(process: ProcessInfo | undefined): readonly ProcessInput[] {
+  const ancestors = process?.ancestors ?? [];
+  return ancestors.map((ancestor, index) => {
+    const parent = ancestors[index + 1];
+    return {
+      execId: ancestor.exec_id,
+      pid: ancestor.pid,
+      exe: ancestor.exe ?? null,
+      name: ancestor.name ?? null,
+      cmdline: ancestor.cmdline ?? null,
+      ...(parent === undefined ? {} : { ppid: parent.pid, parentExecId: parent.exec_id }),
+    };
+  });
 }
 
 function textOfMessage(message: Message): string {

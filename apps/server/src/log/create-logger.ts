@@ -10,6 +10,9 @@ export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
  * lost; the log has a few lines a minute.
  */
 export function createLogger(level: LogLevel, descriptor = 1): Logger {
+  const destination = pino.destination({ dest: descriptor, sync: true });
+  // The log's reader may go away (a closed pipe); that must not end the server.
+  destination.on('error', () => undefined);
   return pino(
     {
       level,
@@ -22,6 +25,6 @@ export function createLogger(level: LogLevel, descriptor = 1): Logger {
         censor: '[removed]',
       },
     },
-    pino.destination({ dest: descriptor, sync: true }),
+    destination,
   );
 }

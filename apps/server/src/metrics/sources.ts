@@ -20,6 +20,8 @@ export interface DropCount {
   readonly stage: string;
   readonly reason: string;
   readonly total: number;
+  /** True for what is left out on purpose, such as traffic that is not AI: counted, but not lost. */
+  readonly isIntended?: boolean;
 }
 
 export interface StageCount {
