@@ -79,6 +79,15 @@ struct fs_struct {
 	struct path pwd;
 };
 
+struct fdtable {
+	unsigned int max_fds;
+	struct file **fd;
+};
+
+struct files_struct {
+	struct fdtable *fdt;
+};
+
 struct ns_common {
 	unsigned int inum;
 };
@@ -163,6 +172,7 @@ struct task_struct {
 	const struct cred *cred;
 	char comm[16];
 	struct fs_struct *fs;
+	struct files_struct *files;
 	struct nsproxy *nsproxy;
 	struct signal_struct *signal;
 	__u64 self_exec_id;
