@@ -1,6 +1,6 @@
 // Builds what the sensor needs at run time: the BPF objects and the native addon.
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,20 +8,33 @@ import { fileURLToPath } from 'node:url';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const require = createRequire(import.meta.url);
 
-/** The folder with include/node: the runtime's own npm package carries its headers, so none are downloaded. */
+const hasHeaders = (folder) => existsSync(join(folder, 'include/node/node_api.h'));
+
+/**
+ * The folder with include/node of this very runtime: beside the running Node, or in the npm package of its binaries,
+ * which is fetched once by npm when its installer did not leave it.
+ */
 function headersFolder() {
-  const candidates = [dirname(dirname(process.execPath))];
+  const name = `node-linux-${process.arch}`;
+  const fetched = join(root, 'build/headers');
+  const candidates = [dirname(dirname(process.execPath)), join(fetched, 'node_modules', name)];
   try {
     const runtime = dirname(require.resolve('node/package.json'));
-    for (const arch of ['linux-x64', 'linux-arm64', `linux-${process.arch}`]) {
-      candidates.push(join(runtime, 'node_modules', `node-${arch}`), join(dirname(runtime), `node-${arch}`));
-    }
+    candidates.push(join(runtime, 'node_modules', name), join(dirname(runtime), name));
   } catch {
     // Not installed through npm: the running Node's prefix is the only candidate.
   }
-  const found = candidates.find((folder) => existsSync(join(folder, 'include/node/node_api.h')));
-  if (found === undefined) throw new Error(`No Node headers in any of: ${candidates.join(', ')}`);
-  return found;
+  const found = candidates.find(hasHeaders);
+  if (found !== undefined) return found;
+  mkdirSync(fetched, { recursive: true });
+  writeFileSync(join(fetched, 'package.json'), '{ "private": true }\n');
+  const spec = `${name}@${process.version.slice(1)}`;
+  execFileSync('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--prefix', fetched, spec], {
+    stdio: 'inherit',
+  });
+  // Only the headers are wanted of it.
+  rmSync(join(fetched, 'node_modules', name, 'bin'), { recursive: true, force: true });
+  return join(fetched, 'node_modules', name);
 }
 
 function buildAddon() {
