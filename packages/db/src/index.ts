@@ -46,3 +46,5 @@ export type {
 export type { ControlStore } from './control/store-types.ts';
 export { openEventStore } from './open-event-store.ts';
 export { startWriter } from './writer/start-writer.ts';
+export { openEventReader } from './reader/open-event-reader.ts';
+export { openControlStore } from './control/open-control-store.ts';

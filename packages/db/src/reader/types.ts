@@ -151,7 +151,7 @@ export interface EventReader {
   findProcessesByExecIds(execIds: readonly string[]): Promise<ReadonlyMap<string, StoredProcess>>;
   /** Nearest parent first, at most 64. */
   findProcessAncestors(execId: string): Promise<readonly StoredProcess[]>;
-  /** Newest start first. */
+  /** Latest seen first. */
   findProcesses(filter: ProcessFilter, page?: PageRequest): Promise<Page<StoredProcess>>;
   /** Distinct values among AI activity in the range, for filter forms; at most 200 each. */
   findFacets(range: { sinceUs?: number | undefined; untilUs?: number | undefined }): Promise<StoredFacets>;

@@ -6,7 +6,7 @@ import { createQueryCompiler } from '../query-compiler.ts';
 /** What SQLite takes as a value. */
 export type SqlValue = string | number | null | Uint8Array;
 
-export type WriteStatement = Database.Statement<SqlValue[], unknown>;
+export type WriteStatement = Database.Statement<SqlValue[]>;
 
 const db = createQueryCompiler();
 /** Stands in for a bound value: only the order of parameters counts, and it is the order of the columns below. */

@@ -21,9 +21,13 @@ function openLoop(data: WriterThreadData): WriterLoop | undefined {
   }
 }
 
-// Both ends of the port are this package: start-writer.ts sends nothing else.
-const data: WriterThreadData = workerData;
-const loop = openLoop(data);
+/** `workerData` has no type; start-writer.ts sends nothing else. */
+function isThreadData(value: unknown): value is WriterThreadData {
+  return typeof value === 'object' && value !== null && 'path' in value && 'retention' in value;
+}
+
+if (!isThreadData(workerData)) throw new Error('the writer thread was started without its data');
+const loop = openLoop(workerData);
 
 if (loop === undefined) {
   port.close();

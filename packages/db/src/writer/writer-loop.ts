@@ -50,7 +50,7 @@ export function createWriterLoop(options: WriterLoopOptions): WriterLoop {
   const { connection, path, report } = options;
   const committer = createBatchCommitter(connection);
   const indexer = createCommandIndexer(connection);
-  const retention = createRetention(connection, committer.forgetProcesses);
+  const retention = createRetention(connection, () => committer.forgetProcesses());
   let queued: QueuedCall[] = [];
   let queuedRows = 0;
   let state: WriterState = 'ok';
@@ -136,7 +136,10 @@ export function createWriterLoop(options: WriterLoopOptions): WriterLoop {
   };
 
   const commitAll = (): void => {
-    if (queued.length === 0 && state !== 'ok' && !probe()) return arm(backOff());
+    if (queued.length === 0 && state !== 'ok' && !probe()) {
+      arm(backOff());
+      return;
+    }
     while (queued.length > 0) {
       if (!commitSome()) {
         arm(backOff());

@@ -23,7 +23,6 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     ) strict`.execute(db);
   await sql`create unique index processes_exec_id_idx on processes (exec_id)`.execute(db);
   await sql`create index processes_parent_exec_id_idx on processes (parent_exec_id)`.execute(db);
-  await sql`create index processes_start_us_idx on processes (start_us)`.execute(db);
   await sql`create index processes_pid_idx on processes (pid)`.execute(db);
 
   await sql`
@@ -58,7 +57,6 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`create unique index events_event_id_idx on events (event_id)`.execute(db);
   await sql`create index events_time_us_idx on events (time_us)`.execute(db);
   await sql`create index events_process_id_time_us_idx on events (process_id, time_us)`.execute(db);
-  await sql`create index events_process_name_time_us_idx on events (process_name, time_us)`.execute(db);
   // 16 is the first type code that is not AI activity; queries repeat this condition to be given the index.
   await sql`create index events_ai_time_us_idx on events (time_us) where event_type < 16`.execute(db);
   await sql`create index events_conversation_id_time_us_idx on events (conversation_id, time_us)
