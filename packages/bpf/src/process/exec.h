@@ -138,7 +138,8 @@ static __always_inline void send_exec(struct exec_scratch *scratch, __u32 used)
 	if (size > sizeof(struct process_exec) + sizeof(scratch->data))
 		return;
 	scratch->record.header.size = size;
-	output_record(&events, &scratch->record.header, size, size);
+	if (!output_record(&events, &scratch->record.header, size, size))
+		mark_reported(scratch->record.tgid);
 }
 
 /* Writes the record to the iterator's reader instead of a ring, padded like there. */

@@ -49,6 +49,7 @@ static __always_inline void emit_fork(struct task_struct *parent, struct task_st
 		.gid = BPF_CORE_READ(child, cred, gid.val),
 	};
 	BPF_CORE_READ_STR_INTO(&record->comm, child, comm);
+	mark_reported(record->tgid);
 	submit_record(&events, record, k_op_process_fork, sizeof(*record));
 }
 

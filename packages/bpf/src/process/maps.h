@@ -40,4 +40,21 @@ struct {
 	__type(value, __u8);
 } exited_processes SEC(".maps");
 
+/* Tgids whose fork or exec was sent: their exit is sent too, even if they have left the scope by then (exec of an excluded
+ * program, setuid). Inserted when sent, deleted at exit. Full: the scope at exit decides. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 65536);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, __u32);
+	__type(value, __u8);
+} reported_processes SEC(".maps");
+
+static __always_inline void mark_reported(__u32 tgid)
+{
+	__u8 reported = 1;
+
+	bpf_map_update_elem(&reported_processes, &tgid, &reported, BPF_ANY);
+}
+
 #endif

@@ -56,13 +56,13 @@ int BPF_PROG(eyrie_process_exit, struct task_struct *task)
 {
 	struct process_exit *record;
 	__u32 tgid = BPF_CORE_READ(task, tgid);
-	int in_scope;
+	int wanted;
 
 	if ((BPF_CORE_READ(task, flags) & k_pf_kthread) || !is_last_thread(task))
 		return 0;
-	in_scope = current_in_scope();
+	wanted = bpf_map_delete_elem(&reported_processes, &tgid) == 0 || current_in_scope();
 	bpf_map_delete_elem(&scope_subtrees, &tgid);
-	if (!in_scope)
+	if (!wanted)
 		return 0;
 	record = reserve_record(&events, k_op_process_exit, sizeof(*record));
 	if (!record)
