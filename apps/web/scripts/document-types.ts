@@ -1,9 +1,9 @@
 import {
-  getNamedType,
   isAbstractType,
   isCompositeType,
   isEnumType,
   isInputObjectType,
+  isInputType,
   isListType,
   isNonNullType,
   isObjectType,
@@ -47,8 +47,9 @@ export function printResultType(
 export function printVariablesType(schema: GraphQLSchema, operation: OperationDefinitionNode): string {
   const fields = (operation.variableDefinitions ?? []).map((definition) => {
     const type = typeFromAST(schema, definition.type);
-    if (type === undefined) throw new Error(`Unknown type of variable ${definition.variable.name.value}.`);
-    return printInputField(definition.variable.name.value, inputOnly(type));
+    const name = definition.variable.name.value;
+    if (type === undefined || !isInputType(type)) throw new Error(`Variable ${name} has no input type.`);
+    return printInputField(name, type);
   });
   return fields.length === 0 ? 'Record<string, never>' : `{ ${fields.join('; ')} }`;
 }
@@ -62,13 +63,6 @@ export function printInputTypes(schema: GraphQLSchema): string {
       return `export type ${type.name} = { ${fields.join('; ')} };`;
     })
     .join('\n');
-}
-
-function inputOnly(type: GraphQLInputType | GraphQLOutputType): GraphQLInputType {
-  const named: GraphQLNamedType = getNamedType(type);
-  if (isCompositeType(named)) throw new Error(`${named.name} can't be a variable.`);
-  // eslint-disable-next-line @typescript-eslint/consistent-type-assertions -- the line above leaves only input types
-  return type as GraphQLInputType;
 }
 
 function printInputField(name: string, type: GraphQLInputType): string {

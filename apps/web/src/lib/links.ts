@@ -39,12 +39,27 @@ export function activityLink(
   return query.size === 0 ? resolve('/(app)/ai') : resolve(`/(app)/ai?${query.toString()}`);
 }
 
+interface PageAddress {
+  readonly pathname: string;
+  readonly search: string;
+}
+
 /** The same page further down: every other part of its address stays. */
-export function olderLink(
-  url: { readonly pathname: string; readonly search: string },
-  after: string,
-): string {
+export function olderLink(url: PageAddress, after: string): ResolvedPathname {
   const query = new URLSearchParams(url.search);
   query.set('after', after);
-  return `${url.pathname}?${query.toString()}`;
+  return samePage(url, query);
+}
+
+/** The same page from its beginning. */
+export function newestLink(url: PageAddress): ResolvedPathname {
+  const query = new URLSearchParams(url.search);
+  query.delete('after');
+  return samePage(url, query);
+}
+
+function samePage(url: PageAddress, query: URLSearchParams): ResolvedPathname {
+  // The path is the page's own, so it is resolved already.
+  // eslint-disable-next-line @typescript-eslint/consistent-type-assertions
+  return `${url.pathname}?${query.toString()}` as ResolvedPathname;
 }

@@ -5,18 +5,17 @@ import { missingSentence } from './missing.ts';
 const text = (role: string, value: string) => ({ role, content: [{ type: 'text', text: value }] });
 
 function request(id: string, second: number, messages: unknown[], extra: object = {}): DialogueEvent {
-  return event('ai.request', id, second, { messages, model: { id: 'm-1' }, ...extra });
+  return event('ai.request', { id, second }, { messages, model: { id: 'm-1' }, ...extra });
 }
 
 function response(id: string, second: number, content: unknown[], extra: object = {}): DialogueEvent {
   const choices = [{ index: 0, message: { role: 'assistant', content } }];
-  return event('ai.response', id, second, { choices, tool_calls: [], success: true, ...extra });
+  return event('ai.response', { id, second }, { choices, tool_calls: [], success: true, ...extra });
 }
 
 function event(
   type: string,
-  requestId: string,
-  second: number,
+  { id: requestId, second }: { readonly id: string; readonly second: number },
   data: object,
   completeness = 'full',
 ): DialogueEvent {
@@ -98,8 +97,7 @@ describe('buildDialogue', () => {
       request('r1', 1, [text('user', 'A')]),
       event(
         'ai.response',
-        'r1',
-        2,
+        { id: 'r1', second: 2 },
         {
           choices: [],
           tool_calls: [],

@@ -1,6 +1,6 @@
 /** `abcdef…uvwxyz` with the end kept longer than the start, because paths differ at their end. Counts characters, not units. */
 export function middleEllipsis(text: string, most: number): string {
-  const characters = [...text];
+  const characters = Array.from(text);
   if (characters.length <= most) return text;
   const room = most - 1;
   const tail = Math.ceil(room * 0.6);

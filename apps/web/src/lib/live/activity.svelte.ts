@@ -1,4 +1,4 @@
-import { AiConversations, AiEvents, type AiEventBatchesResult, type EventFilter } from '../gen/documents.ts';
+import { AiConversations, type AiEventBatchesResult, type EventFilter } from '../gen/documents.ts';
 import { fetchOperation } from '../graphql/browser.ts';
 import type { ConversationRow, EventRow } from '../graphql/rows.ts';
 import { LiveConnection } from './connection.svelte.ts';
@@ -25,10 +25,6 @@ export function createEventActivity(
 ): LiveActivity<EventRow> {
   const list = new LiveList<EventRow>({ initial, schedule });
   const connection = new LiveConnection();
-  const refetch = async (): Promise<void> => {
-    const { events } = await fetchOperation(AiEvents, { filter, first: pageSize });
-    list.push(events.edges.map((edge) => edge.node).reverse());
-  };
   return {
     list,
     connection,
@@ -36,7 +32,7 @@ export function createEventActivity(
       connection.open({
         filter: unbounded(filter),
         onBatch: (batch) => list.push(batch.events, batch.dropped),
-        onResume: () => void refetch().catch(() => undefined),
+        afterId: initial[0]?.id,
       }),
     close: () => connection.close(),
   };
@@ -70,7 +66,7 @@ export function createConversationActivity(
           if (batch.dropped > 0) list.push([], batch.dropped);
           if (batch.events.some((event) => event.conversationId !== null)) refetchSoon();
         },
-        onResume: refetchSoon,
+        onConnect: refetchSoon,
       }),
     close: () => {
       clearTimeout(timer);

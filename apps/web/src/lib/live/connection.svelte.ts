@@ -18,19 +18,25 @@ export class LiveConnection {
   #stop: () => void = () => undefined;
   #closed = false;
 
-  /** `onBatch` gets each batch; `onResume` runs after a reconnection, before the first batch. */
+  /**
+   * `onBatch` gets each batch. Every connection asks for what was stored after the last event that came, or after
+   * `afterId`, so that nothing is missed or doubled; `onConnect` runs at each connection for who has no such event.
+   */
   open(options: {
     readonly filter: EventFilter;
+    readonly afterId?: string | undefined;
     readonly onBatch: (batch: Batch) => void;
-    readonly onResume: () => void;
+    readonly onConnect?: () => void;
   }): void {
     const client = createClient({ url: '/graphql', retryAttempts: 0 });
     let waitMs = firstRetryMs;
+    let afterId = options.afterId ?? null;
     const connect = (): void => {
       if (this.#closed) return;
       const lost = (): void => {
         if (this.#closed) return;
         this.state = 'stale';
+        // eslint-disable-next-line svelte/prefer-svelte-reactivity -- a local value that nothing reads reactively
         this.staleSince ??= new Date().toISOString();
         const timer = setTimeout(connect, waitMs);
         waitMs = Math.min(waitMs * 2, longestRetryMs);
@@ -40,22 +46,24 @@ export class LiveConnection {
         {
           query: AiEventBatches.text,
           operationName: AiEventBatches.name,
-          variables: { filter: options.filter },
+          variables: { filter: options.filter, afterId },
         },
         {
           next: (reply) => {
-            if (reply.data != null) options.onBatch(reply.data.eventBatches);
+            if (reply.data == null) return;
+            const batch = reply.data.eventBatches;
+            afterId = batch.events.at(-1)?.id ?? afterId;
+            options.onBatch(batch);
           },
           error: lost,
           complete: lost,
         },
         {
           connected: () => {
-            const resumed = this.staleSince !== null;
             this.state = 'live';
             this.staleSince = null;
             waitMs = firstRetryMs;
-            if (resumed) options.onResume();
+            options.onConnect?.();
           },
         },
       );

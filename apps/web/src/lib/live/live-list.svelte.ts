@@ -78,6 +78,7 @@ export class LiveList<Item extends { readonly id: string }> {
       this.rows = this.#place(this.rows, arrived);
       return;
     }
+    // eslint-disable-next-line svelte/prefer-svelte-reactivity -- a local value that nothing reads reactively
     const visible = new Set(this.rows.map((row) => row.id));
     const updates = this.paused ? [] : arrived.filter((row) => visible.has(row.id));
     if (updates.length > 0) this.rows = this.#place(this.rows, updates);
@@ -89,6 +90,7 @@ export class LiveList<Item extends { readonly id: string }> {
 
   /** `arrived` is oldest first; known rows are replaced where they are, new ones go on top. */
   #place(rows: readonly LiveRow<Item>[], arrived: readonly LiveRow<Item>[]): readonly LiveRow<Item>[] {
+    // eslint-disable-next-line svelte/prefer-svelte-reactivity -- a local value that nothing reads reactively
     const byId = new Map<string, LiveRow<Item>>();
     for (const row of arrived) byId.set(row.id, row);
     const kept = rows.map((row) => {
