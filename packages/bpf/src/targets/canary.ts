@@ -10,7 +10,7 @@ export function findCanary(): { readonly path: string; readonly probe: TlsProbe 
   const path = builtFile('eyrie_bpf.node');
   const name = 'napi_register_module_v1';
   const { value: offset } = withElf(path, (elf) => {
-    const address = elf.findFunctions([name]).get(name);
+    const address = elf.findFunctions([name], [name]).get(name);
     return address === undefined ? undefined : elf.fileOffset(address);
   });
   if (offset === undefined) return undefined;

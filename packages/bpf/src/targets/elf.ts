@@ -14,8 +14,11 @@ interface Segment {
 /** An open ELF file and what is needed to look functions up in it. */
 export interface ElfFile {
   readonly machine: 'x86-64' | 'aarch64' | 'other';
-  /** Virtual addresses of those of `names` that are defined functions, from .dynsym and, for what is missing, .symtab. */
-  findFunctions(names: readonly string[]): ReadonlyMap<string, number>;
+  /**
+   * Virtual addresses of those of `names` that are defined functions: from .dynsym, and from .symtab unless .dynsym has
+   * all of `enough`.
+   */
+  findFunctions(names: readonly string[], enough: readonly string[]): ReadonlyMap<string, number>;
   /** File offset of a virtual address in an executable segment; undefined outside. */
   fileOffset(address: number): number | undefined;
   /** Bytes of the file at a virtual address of an executable segment, at most `length`, undefined outside. */
@@ -174,12 +177,11 @@ function openElf(file: OpenFile): ElfFile | ElfRefusal {
   };
   return {
     machine: machineOf(header),
-    findFunctions(names) {
+    findFunctions(names, enough) {
       const found = new Map<string, number>();
       for (const tables of symbolTables(sections)) {
         const missing = names.filter((name) => !found.has(name));
-        // A stripped export table without any of the names still leaves .symtab; a library's is never needed twice.
-        if (missing.length === 0) break;
+        if (enough.every((name) => found.has(name))) break;
         for (const [name, address] of findInTable(file, tables, missing)) found.set(name, address);
       }
       return found;

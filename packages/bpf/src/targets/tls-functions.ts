@@ -93,7 +93,7 @@ function planData(
  * Pure but for reading the file.
  */
 export function planTlsProbes(elf: ElfFile): TlsPlan | undefined {
-  const functions = elf.findFunctions(wantedNames);
+  const functions = elf.findFunctions(wantedNames, ['SSL_read', 'SSL_write']);
   const missing = ['SSL_read', 'SSL_write'].filter((name) => !functions.has(name));
   if (missing.length > 0) {
     if (functions.has(gnutlsMarker)) return refuse('gnutls', 'GnuTLS is not captured yet');
