@@ -1,0 +1,94 @@
+/** From a process entry to what an event says about who did something. */
+import type { ActorInfo, ProcessInfo, ProcessRef } from '../event/types.ts';
+import { LruMap } from '../conversation/lru-map.ts';
+import { formatTime, type WallClock } from '../host/clock.ts';
+import { joinCommandLine } from './command-line.ts';
+import { containerIdOf } from './container.ts';
+import { execIdOf } from './ids.ts';
+import type { ProcessEntry, ProcessTable } from './process-table.ts';
+import type { ProcReader } from './procfs.ts';
+import type { UserNames } from './users.ts';
+
+export interface EnricherDeps {
+  readonly bootId: string;
+  readonly table: ProcessTable;
+  readonly proc: ProcReader;
+  readonly users: UserNames;
+  readonly clock: WallClock;
+}
+
+export interface Enricher {
+  execId(entry: ProcessEntry): string;
+  /** `tid` is the thread that did it. */
+  processInfo(entry: ProcessEntry, tid?: number): ProcessInfo;
+  actor(entry: ProcessEntry): ActorInfo | undefined;
+}
+
+/** Control groups whose path is remembered. */
+const maxCgroups = 4_096;
+/** Arguments beyond this are left out of process information; the whole list is in its `process.exec`. */
+const maxCommandChars = 4_096;
+
+function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/** Creates the enricher. */
+export function createEnricher(deps: EnricherDeps): Enricher {
+  const cgroups = new LruMap<number, string>(maxCgroups);
+  const execId = (entry: ProcessEntry): string => execIdOf(deps.bootId, entry.tgid, entry.startUs);
+
+  const cgroupOf = (entry: ProcessEntry): string | undefined => {
+    const known = entry.cgroupId === undefined ? undefined : cgroups.get(entry.cgroupId);
+    if (known !== undefined || entry.exitedUs !== undefined) return known;
+    const path = deps.proc.readCgroup(entry.tgid);
+    if (path !== undefined && entry.cgroupId !== undefined) cgroups.set(entry.cgroupId, path);
+    return path;
+  };
+
+  const refOf = (entry: ProcessEntry): ProcessRef => {
+    const name = entry.comm ?? (entry.exe === undefined ? undefined : baseName(entry.exe));
+    const cmdline = joinCommandLine(entry.args, maxCommandChars);
+    return {
+      exec_id: execId(entry),
+      pid: entry.tgid,
+      ...(entry.exe === undefined ? {} : { exe: entry.exe }),
+      ...(name === undefined ? {} : { name }),
+      ...(cmdline === '' ? {} : { cmdline }),
+    };
+  };
+
+  return {
+    execId,
+
+    processInfo(entry, tid) {
+      const ancestors = deps.table.ancestors(entry).map(refOf);
+      const cgroup = cgroupOf(entry);
+      const containerId = cgroup === undefined ? undefined : containerIdOf(cgroup);
+      const { parentTgid, parentStartUs } = entry;
+      return {
+        ...refOf(entry),
+        ...(parentTgid === undefined ? {} : { ppid: parentTgid }),
+        ...(parentTgid === undefined || parentStartUs === undefined
+          ? {}
+          : { parent_exec_id: execIdOf(deps.bootId, parentTgid, parentStartUs) }),
+        ...(entry.cwd === undefined ? {} : { cwd: entry.cwd }),
+        ...(tid === undefined ? {} : { tid }),
+        ...(containerId === undefined ? {} : { container_id: containerId }),
+        ...(cgroup === undefined ? {} : { cgroup }),
+        start_time: formatTime(deps.clock.fromBoottimeUs(entry.startUs)),
+        ...(ancestors.length === 0 ? {} : { ancestors }),
+      };
+    },
+
+    actor(entry) {
+      if (entry.uid === undefined) return undefined;
+      const user = deps.users.nameOf(entry.uid);
+      return {
+        uid: entry.uid,
+        ...(user === undefined ? {} : { user }),
+        ...(entry.gid === undefined ? {} : { gid: entry.gid }),
+      };
+    },
+  };
+}
