@@ -168,9 +168,3 @@ export interface ExchangeTracker {
   flush(): void;
   stats(): TrackerStats;
 }
-
-/**
- * The factory, in `ai/tracker.ts`:
- * `createExchangeTracker(options: ExchangeTrackerOptions): ExchangeTracker`.
- */
-export type CreateExchangeTracker = (options: ExchangeTrackerOptions) => ExchangeTracker;

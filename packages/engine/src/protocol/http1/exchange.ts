@@ -12,6 +12,8 @@ export interface HttpResponse extends HttpMessage {
 /** One request and its response on one connection. `context` belongs to whoever handles the exchange. */
 export interface HttpExchange<Context> {
   readonly id: number;
+  /** Which end of the connection the captured process is: the client writes requests. */
+  readonly role: 'client' | 'server';
   /** Undefined for a response whose request was not seen. */
   readonly request: HttpRequest | undefined;
   response: HttpResponse | undefined;

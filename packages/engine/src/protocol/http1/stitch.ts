@@ -26,8 +26,6 @@ interface Pending<Context> {
   response: 'none' | 'open' | 'ended';
 }
 
-type Role = 'client' | 'server';
-
 function isRequest(message: HttpMessage): message is HttpRequest {
   return message.head.kind === 'request';
 }
@@ -55,16 +53,6 @@ export class Http1Connection<Context> {
   constructor(options: Http1ConnectionOptions<Context>) {
     this.#options = options;
     this.#parsers = { read: this.#createParser('read'), write: this.#createParser('write') };
-  }
-
-  /** Undefined until a message was seen. */
-  get role(): Role | undefined {
-    if (this.#requestDirection === undefined) return undefined;
-    return this.#requestDirection === 'write' ? 'client' : 'server';
-  }
-
-  get stopped(): boolean {
-    return this.#stopped !== undefined;
   }
 
   feed(direction: Direction, segment: Segment): void {
@@ -206,7 +194,16 @@ export class Http1Connection<Context> {
   #createExchange(request: HttpRequest | undefined): HttpExchange<Context> {
     const id = this.#options.nextExchangeId();
     const attachedMidStream = this.#attachedMidStream;
-    return { id, request, response: undefined, pairedAfterGap: false, attachedMidStream, context: undefined };
+    const role = this.#requestDirection === 'write' ? 'client' : 'server';
+    return {
+      id,
+      role,
+      request,
+      response: undefined,
+      pairedAfterGap: false,
+      attachedMidStream,
+      context: undefined,
+    };
   }
 
   #provideBody(message: HttpMessage, framing: BodyFraming, keepBytes: number): void {

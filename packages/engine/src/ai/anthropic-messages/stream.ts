@@ -1,0 +1,132 @@
+import type { ResponseError, ResponseParts, StreamReader } from '../api-decoder.ts';
+import { readError } from '../error-body.ts';
+import { readNumber, readRecord, readString } from '../json-read.ts';
+import type { JsonRecord } from '../json-read.ts';
+import { TextPart } from '../text-part.ts';
+import { isToolUse } from './content.ts';
+import { assembleParts } from './response.ts';
+
+/** Content blocks a stream. */
+const maxBlocks = 4096;
+
+/** Deltas that carry what the model said: which member holds the piece. Signatures and citations are not kept. */
+const pieceMembers: ReadonlyMap<string, string> = new Map([
+  ['text_delta', 'text'],
+  ['thinking_delta', 'thinking'],
+  ['input_json_delta', 'partial_json'],
+]);
+
+/** A block while it is streamed. */
+class StreamedBlock {
+  readonly #started: JsonRecord;
+  readonly text = new TextPart();
+
+  constructor(started: JsonRecord) {
+    this.#started = started;
+    if (readString(started, 'type') === 'text') this.text.add(readString(started, 'text'));
+    if (readString(started, 'type') === 'thinking') this.text.add(readString(started, 'thinking'));
+  }
+
+  toBlock(): JsonRecord {
+    const { text } = this.text;
+    switch (readString(this.#started, 'type') ?? '') {
+      case 'text':
+        return { type: 'text', text };
+      case 'thinking':
+        return { type: 'thinking', thinking: text };
+      default:
+        // the start of a tool use carries an empty object as input; its text comes in the deltas, or never
+        return isToolUse(this.#started) && text !== '' ? { ...this.#started, input: text } : this.#started;
+    }
+  }
+}
+
+/** Joins the events of a streamed message. */
+class MessageStreamReader implements StreamReader {
+  readonly #blocks = new Map<number, StreamedBlock>();
+  #message: JsonRecord = {};
+  #usage: JsonRecord = {};
+  #error: ResponseError | undefined;
+  #ended = false;
+  #lost = false;
+  hasContent = false;
+
+  read(type: string, event: JsonRecord): void {
+    switch (readString(event, 'type') ?? type) {
+      case 'content_block_delta':
+        this.#readDelta(event);
+        return;
+      case 'content_block_start':
+        this.#start(event);
+        return;
+      case 'content_block_stop':
+        this.#blocks.get(readNumber(event, 'index') ?? -1)?.text.close();
+        return;
+      case 'message_start':
+        this.#message = readRecord(event, 'message') ?? {};
+        this.#usage = readRecord(this.#message, 'usage') ?? {};
+        return;
+      case 'message_delta':
+        this.#message = { ...this.#message, ...readRecord(event, 'delta') };
+        this.#mergeUsage(readRecord(event, 'usage') ?? {});
+        return;
+      case 'message_stop':
+        this.#ended = true;
+        return;
+      case 'ping':
+        return;
+      default:
+        this.#error ??= readError(event, type === 'error');
+    }
+  }
+
+  done(): void {
+    // not part of this API; proxies that add it also send message_stop
+  }
+
+  gap(): void {
+    this.#lost = true;
+    for (const block of this.#blocks.values()) block.text.cut();
+  }
+
+  finish(): ResponseParts {
+    if (!this.#ended) for (const block of this.#blocks.values()) block.text.cut();
+    const blocks = [...this.#blocks]
+      .sort(([one], [other]) => one - other)
+      .map(([, block]) => block.toBlock());
+    const usage = Object.keys(this.#usage).length === 0 ? {} : { usage: this.#usage };
+    const parts = assembleParts({ ...this.#message, ...usage }, blocks, this.#ended && !this.#lost);
+    const error = this.#error ?? parts.error;
+    return error === undefined ? parts : { ...parts, error };
+  }
+
+  /** Later counts are totals that replace the earlier; those not repeated, or null, stay. */
+  #mergeUsage(usage: JsonRecord): void {
+    const counts = Object.entries(usage).filter(([, count]) => typeof count === 'number');
+    this.#usage = { ...this.#usage, ...Object.fromEntries(counts) };
+  }
+
+  #start(event: JsonRecord): void {
+    const index = readNumber(event, 'index') ?? 0;
+    if (this.#blocks.has(index) || this.#blocks.size >= maxBlocks) return;
+    const started = readRecord(event, 'content_block') ?? {};
+    if (isToolUse(started)) this.hasContent = true;
+    this.#blocks.set(index, new StreamedBlock(started));
+  }
+
+  #readDelta(event: JsonRecord): void {
+    const delta = readRecord(event, 'delta');
+    if (delta === undefined) return;
+    const member = pieceMembers.get(readString(delta, 'type') ?? '');
+    if (member === undefined) return;
+    const piece = readString(delta, member);
+    if (piece === undefined || piece === '') return;
+    this.hasContent = true;
+    this.#blocks.get(readNumber(event, 'index') ?? -1)?.text.add(piece);
+  }
+}
+
+/** A reader for one streamed response. */
+export function openStream(): StreamReader {
+  return new MessageStreamReader();
+}
