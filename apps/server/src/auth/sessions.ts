@@ -66,8 +66,8 @@ export function createSessions(store: ControlStore, settings: SessionSettings): 
       return lucia.createSessionCookie(session.id);
     },
     async read(cookieHeader) {
-      const sessionId = lucia.readSessionCookie(cookieHeader ?? '');
-      if (sessionId === null || sessionId === '') return null;
+      const sessionId = findCookie(cookieHeader ?? '', lucia.sessionCookieName);
+      if (sessionId === null) return null;
       const { session, user } = await lucia.validateSession(sessionId);
       if (session === null) return null;
       const cookie = session.fresh ? lucia.createSessionCookie(sessionId) : null;
@@ -81,6 +81,19 @@ export function createSessions(store: ControlStore, settings: SessionSettings): 
       await lucia.deleteExpiredSessions();
     },
   };
+}
+
+/**
+ * The session id in a Cookie header. Lucia's own reader decodes every cookie and throws for a malformed one, which any
+ * program on the same host can set: it would lock the user out.
+ */
+function findCookie(header: string, name: string): string | null {
+  for (const pair of header.split(';')) {
+    const [key, value] = pair.split('=', 2);
+    // Lucia's ids are 40 characters of base 32.
+    if (key?.trim() === name && /^[a-z0-9]{40}$/.test(value?.trim() ?? '')) return value?.trim() ?? null;
+  }
+  return null;
 }
 
 /** Lucia sees session ids as the browser holds them, except in lists; the store only ever sees their hashes. */

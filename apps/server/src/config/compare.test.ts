@@ -13,7 +13,7 @@ it('tells keys that apply at once from keys that need a restart', () => {
   const after = config({
     server: { port: 1 },
     storage: { retention_days: 2 },
-    capture: { exclude: { users: ['root'] }, ring_bytes: 131072 },
+    capture: { exclude: { users: ['root'] }, ring_bytes: 524288 },
     redaction: { patterns: [{ name: 'a', pattern: 'b' }] },
   });
   expect(compareConfigs(before, after)).toEqual({

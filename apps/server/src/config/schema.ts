@@ -157,15 +157,16 @@ const capture = z.strictObject({
   ...selection,
   ring_bytes: z
     .int()
-    .min(65_536)
+    .min(262_144)
     .max(1_073_741_824)
+    .refine((bytes) => Number.isInteger(Math.log2(bytes)), 'must be a power of two, such as 16777216')
     .default(16_777_216)
-    .meta(key('Size of each kernel ring buffer; rounded up to a power of two.', 'restart')),
+    .meta(key('Size of the kernel ring buffer: a power of two.', 'restart')),
   handoff_bytes: z
     .int()
-    .min(65_536)
-    .max(1_073_741_824)
-    .default(67_108_864)
+    .min(262_144)
+    .max(8_589_934_592)
+    .default(134_217_728)
     .meta(key('Most memory that may wait between the reader thread and the engine.', 'restart')),
   exclude: z
     .strictObject(selection)

@@ -10,20 +10,15 @@ import type { WebBuild } from './web-build.ts';
 /** The files the browser loads: names below `/_app/immutable/` carry a hash of their content, so they never change. */
 export function createStaticRoutes(build: WebBuild): Hono<AppEnv> {
   const routes = new Hono<AppEnv>();
-  routes.get(
-    '*',
-    serveStatic<AppEnv>({
-      root: build.clientDirectory,
-      precompressed: true,
-      onFound: (_path, c) => {
-        const isImmutable = c.req.path.startsWith('/_app/immutable/');
-        c.header(
-          'Cache-Control',
-          isImmutable ? 'public, max-age=31536000, immutable' : 'public, max-age=0, must-revalidate',
-        );
-      },
-    }),
-  );
+  const serveFile = serveStatic<AppEnv>({ root: build.clientDirectory, precompressed: true });
+  routes.get('*', async (c, next) => {
+    const file = await serveFile(c, next);
+    if (file instanceof Response) {
+      const isImmutable = c.req.path.startsWith('/_app/immutable/');
+      file.headers.set('Cache-Control', isImmutable ? 'public, max-age=31536000, immutable' : 'no-cache');
+    }
+    return file;
+  });
   return routes;
 }
 

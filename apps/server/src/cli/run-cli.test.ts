@@ -1,0 +1,91 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { judgePlatform } from './check.ts';
+
+const eyrie = fileURLToPath(new URL('../../bin/eyrie', import.meta.url));
+let directory: string;
+beforeEach(() => void (directory = mkdtempSync(join(tmpdir(), 'eyrie-cli-'))));
+afterEach(() => rmSync(directory, { recursive: true }));
+
+async function run(...args: string[]): Promise<{ status: number; stdout: string; stderr: string }> {
+  return new Promise((resolve) => {
+    execFile(eyrie, args, (error, stdout, stderr) => {
+      resolve({ status: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
+    });
+  });
+}
+
+describe('eyrie', () => {
+  it('prints its version', async () => {
+    expect(await run('--version')).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/^eyrie \d+\.\d+\.\d+/) as string,
+    });
+  });
+
+  it('explains a mistyped option, command or argument, with a status of its own', async () => {
+    for (const [args, words] of [
+      [['serve', '--prot', '80'], /unknown option '--prot'[^]*--port/],
+      [['check', '--all'], /unknown option '--all'/],
+      [['sevre'], /sevre/],
+      [['record'], /required option '-o, --output <file>'/],
+      [['replay'], /missing required argument 'file'/],
+    ] as const) {
+      const { status, stderr } = await run(...args);
+      expect({ args, status }).toEqual({ args, status: 64 });
+      expect(stderr).toMatch(words);
+      expect(stderr).not.toMatch(/\n {4}at /);
+    }
+  });
+});
+
+describe('eyrie config validate', () => {
+  it('accepts a good file and lists every error of a bad one', async () => {
+    const file = join(directory, 'config.toml');
+    writeFileSync(file, '[[redaction.patterns]]\nname = "badge"\npattern = "B-\\\\d+"\n');
+    expect(await run('config', 'validate', '--config', file)).toMatchObject({
+      status: 0,
+      stdout: `${file} is valid.\n`,
+    });
+    writeFileSync(
+      file,
+      '[server]\nprot = 1\n[[redaction.patterns]]\nname = "badge"\npattern = "(?=x)"\n[log]\nlevel = 3\n',
+    );
+    const bad = await run('config', 'validate', '--config', file);
+    expect(bad.status).toBe(78);
+    expect(bad.stderr).toContain('2 errors');
+    expect(bad.stderr).toContain(`${file}:2:1: server.prot: unknown key; did you mean "port"?`);
+  });
+
+  it('names the place in a pattern that can not be compiled', async () => {
+    const file = join(directory, 'config.toml');
+    writeFileSync(file, '[[redaction.patterns]]\nname = "badge"\npattern = "ab(?=x)"\n');
+    const { stderr } = await run('config', 'validate', '--config', file);
+    expect(stderr).toMatch(
+      /config\.toml:3:1: redaction\.patterns\[0\]\.pattern: not a valid expression at character 3: Look-around/,
+    );
+  });
+
+  it('refuses a file that is not there', async () => {
+    const { status, stderr } = await run('config', 'validate', '-c', join(directory, 'none.toml'));
+    expect(status).toBe(78);
+    expect(stderr).toContain('there is no such file');
+  });
+});
+
+describe('judgePlatform', () => {
+  it('is ready with all families, limited with some, not ready with none', () => {
+    const [on, off] = [
+      { name: 'tls', active: true },
+      { name: 'process', active: false, reason: 'x' },
+    ] as const;
+    expect(judgePlatform({ families: [on] })).toBe('READY');
+    expect(judgePlatform({ families: [on, off] })).toBe('LIMITED');
+    expect(judgePlatform({ families: [off] })).toBe('NOT READY');
+    expect(judgePlatform({ families: [] })).toBe('NOT READY');
+  });
+});
