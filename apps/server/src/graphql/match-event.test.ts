@@ -71,8 +71,9 @@ test('the text of a filter looks at what was said, not at the structure of the p
   expect(matches({ text: 'sky' })).toBe(false);
 });
 
-test('a text that is only punctuation is no condition, and search syntax is only words', () => {
+test('a text that is only punctuation finds nothing, and search syntax is only words', () => {
   expect(parseSearch('"" * - ()')).toEqual([]);
   expect(parseSearch('a AND b*')).toEqual([' a ', ' and ', ' b ']);
-  expect(matches({ text: '***' })).toBe(true);
+  expect(matches({ text: '***' })).toBe(false);
+  expect(matches({ text: '  ' })).toBe(true);
 });

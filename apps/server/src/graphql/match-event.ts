@@ -31,8 +31,11 @@ function equal<Value>(
  */
 export function createEventMatcher(filter: EventFilter): Test {
   const { sinceUs, untilUs, text } = filter;
-  const phrases = text === undefined ? [] : parseSearch(text);
+  // As in the store: a text without a single word finds nothing.
+  const phrases = text === undefined || text.trim() === '' ? [] : parseSearch(text);
+  const searchable = phrases.length > 0 || text === undefined || text.trim() === '';
   const tests: Test[] = [
+    ...(searchable ? [] : [() => false]),
     ...oneOf(filter.types, (event) => event.eventType),
     ...oneOf(filter.providers, (event) => event.provider),
     ...oneOf(filter.models, (event) => event.model),

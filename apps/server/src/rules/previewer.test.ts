@@ -39,7 +39,7 @@ test('a rule the engine refuses is a failed preview, and the next one works', as
 });
 
 test('a preview that takes too long is ended, those behind it are answered, and the request thread stays free', async () => {
-  const previewer = previewerWith({ timeoutMs: 150 });
+  const previewer = previewerWith({ timeoutMs: 1_000 });
   expect(await previewer.preview({ text: 'a', config: custom('a') })).toMatchObject({ kind: 'previewed' });
   let ticks = 0;
   const ticking = setInterval(() => ticks++, 10);
