@@ -56,6 +56,7 @@ enum eyrie_scope_mode {
 enum eyrie_scope_action {
 	k_scope_include = 1,
 	k_scope_exclude = 2,
+	k_scope_exclude_self = 4, /* scope_subtrees only: this process, not what it starts */
 };
 
 /* Bits of scope_config.kinds: which scope maps hold anything, so that empty ones cost nothing. */

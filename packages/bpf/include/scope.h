@@ -77,7 +77,7 @@ static __always_inline int current_in_scope(void)
 		actions |= scope_of_cgroups();
 	if (kinds & k_scope_by_executable)
 		actions |= scope_of_executable((struct task_struct *)bpf_get_current_task());
-	if (actions & k_scope_exclude)
+	if (actions & (k_scope_exclude | k_scope_exclude_self))
 		return 0;
 	return config->mode == k_scope_everything || (actions & k_scope_include);
 }

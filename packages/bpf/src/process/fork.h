@@ -26,7 +26,9 @@ static __always_inline void inherit_subtree(struct task_struct *parent, struct t
 
 	if (!actions)
 		return;
-	copy = *actions;
+	copy = *actions & ~k_scope_exclude_self;
+	if (!copy)
+		return;
 	if (bpf_map_update_elem(&scope_subtrees, &child_tgid, &copy, BPF_ANY))
 		count_emit(k_op_process_fork, k_emit_map_full, 1, 0);
 }
