@@ -1,8 +1,8 @@
 import { audit, conversationRows, events, processes, rules, targets } from './fixtures.ts';
 
 interface Page {
-  readonly first?: number;
-  readonly after?: string;
+  readonly first?: number | null;
+  readonly after?: string | null;
 }
 
 /** State of the host that a test may choose. */
@@ -12,8 +12,9 @@ export interface Scenario {
   readonly role: 'admin' | 'viewer';
 }
 
-function connection<Node>(all: readonly Node[], { first = 20, after }: Page): object {
-  const start = after === undefined ? 0 : Number(after) + 1;
+function connection<Node>(all: readonly Node[], page: Page): object {
+  const first = page.first ?? 20;
+  const start = page.after == null ? 0 : Number(page.after) + 1;
   const nodes = all.slice(start, start + first);
   return {
     edges: nodes.map((node, index) => ({ cursor: String(start + index), node })),
