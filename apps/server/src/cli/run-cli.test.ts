@@ -31,7 +31,7 @@ describe('eyrie', () => {
     for (const [args, words] of [
       [['serve', '--prot', '80'], /unknown option '--prot'[^]*--port/],
       [['check', '--all'], /unknown option '--all'/],
-      [['sevre'], /sevre/],
+      [['sevre'], /no command "sevre"; did you mean "serve"/],
       [['record'], /required option '-o, --output <file>'/],
       [['replay'], /missing required argument 'file'/],
     ] as const) {

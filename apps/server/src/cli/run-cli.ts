@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { defaultConfigPath } from '../config/load.ts';
+import { suggest } from '../config/suggest.ts';
 import { version } from '../version.ts';
 import type { CliContext, ConfigOptions } from './context.ts';
 import { CommandError, exitCodes } from './exit-codes.ts';
@@ -12,6 +13,15 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
   const program = createProgram(context, (code) => {
     status = code;
   });
+  const [first] = args;
+  const commands = program.commands.map((command) => command.name());
+  if (first !== undefined && !first.startsWith('-') && ![...commands, 'help'].includes(first)) {
+    // Without this check a misspelt command would be called an argument too many of the default one.
+    const meant = suggest(first, commands);
+    const hint = meant === undefined ? `known: ${commands.join(', ')}` : `did you mean "${meant}"?`;
+    context.printError(`eyrie: there is no command "${first}"; ${hint}\n`);
+    return exitCodes.usage;
+  }
   try {
     await program.parseAsync(args, { from: 'user' });
     return status;

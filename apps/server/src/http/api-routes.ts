@@ -2,7 +2,7 @@ import { Hono, type Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { z } from 'zod';
 import type { EventReader } from '@eyrie/db';
-import type { Auth } from '../auth/create-auth.ts';
+import type { Auth, AuthClient, AuthOutcome } from '../auth/create-auth.ts';
 import type { ReloadReport } from '../config/reload.ts';
 import { formatProblem } from '../config/problem.ts';
 import type { AppEnv } from './app-env.ts';
@@ -25,21 +25,13 @@ const credentials = z.strictObject({ name: z.string().max(256), password: z.stri
 export function createApiRoutes(deps: ApiDeps): Hono<AppEnv> {
   const routes = new Hono<AppEnv>();
   routes
+    .post('/setup', async (c) => {
+      const input = await readJson(c, credentials.extend({ token: z.string().max(256) }));
+      return respondToAuth(c, await deps.auth.setup(input, clientOf(c)), 400);
+    })
     .post('/login', async (c) => {
       const input = await readJson(c, credentials);
-      const outcome = await deps.auth.login(input, {
-        address: c.get('client').address,
-        userAgent: c.req.header('user-agent')?.slice(0, 256) ?? null,
-        sessionId: c.get('signedIn')?.sessionId ?? null,
-      });
-      if (outcome.ok) {
-        c.header('Set-Cookie', outcome.cookie.serialize());
-        return c.json({ status: 'signed in' });
-      }
-      if (outcome.retryAfterSeconds === undefined)
-        return respondWithError(c, { status: 401, message: outcome.message });
-      c.header('Retry-After', String(outcome.retryAfterSeconds));
-      return respondWithError(c, { status: 429, message: outcome.message });
+      return respondToAuth(c, await deps.auth.login(input, clientOf(c)), 401);
     })
     .post('/logout', async (c) => {
       const cookie = await deps.auth.logout(c.get('signedIn'), c.get('client').address);
@@ -72,6 +64,25 @@ export function createApiRoutes(deps: ApiDeps): Hono<AppEnv> {
       respondWithError(c, { status: 404, message: `There is no ${c.req.method} ${c.req.path}.` }),
     );
   return routes;
+}
+
+function clientOf(c: Context<AppEnv>): AuthClient {
+  return {
+    address: c.get('client').address,
+    userAgent: c.req.header('user-agent')?.slice(0, 256) ?? null,
+    sessionId: c.get('signedIn')?.sessionId ?? null,
+  };
+}
+
+function respondToAuth(c: Context<AppEnv>, outcome: AuthOutcome, refusal: 400 | 401): Response {
+  if (outcome.ok) {
+    c.header('Set-Cookie', outcome.cookie.serialize());
+    return c.json({ status: 'signed in' });
+  }
+  const { message, field, retryAfterSeconds } = outcome;
+  if (retryAfterSeconds !== undefined) c.header('Retry-After', String(retryAfterSeconds));
+  const status = retryAfterSeconds === undefined ? refusal : 429;
+  return respondWithError(c, field === undefined ? { status, message } : { status, message, field });
 }
 
 async function readJson<Schema extends z.ZodType>(

@@ -1,0 +1,197 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { chmodSync, chownSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+const eyrie = fileURLToPath(new URL('../../bin/eyrie', import.meta.url));
+const isRoot = process.getuid?.() === 0;
+/** Starting loads and attaches BPF programs on a shared machine. */
+const startMs = 30_000;
+
+let directory: string;
+let started: ChildProcess[];
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'eyrie-serve-'));
+  started = [];
+});
+afterEach(() => {
+  for (const child of started) if (child.exitCode === null) child.kill('SIGKILL');
+  rmSync(directory, { recursive: true, force: true });
+});
+
+interface Served {
+  readonly child: ChildProcess;
+  readonly origin: string;
+  output(): string;
+  /** Resolves with exit status and milliseconds since the call. */
+  end(signal: NodeJS.Signals): Promise<{ status: number | null; ms: number }>;
+}
+
+function start(
+  args: readonly string[],
+  wrapper: readonly string[] = [],
+): { child: ChildProcess; output(): string } {
+  const [command = '', ...rest] = [...wrapper, eyrie, ...args];
+  const child = spawn(command, rest, { stdio: ['ignore', 'pipe', 'pipe'] });
+  started.push(child);
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  return { child, output: () => output };
+}
+
+/** Captures only what descends from this test, and keeps its data in the directory of the test. */
+function serveArgs(...more: string[]): string[] {
+  return [
+    'serve',
+    '--port',
+    '0',
+    '--storage',
+    join(directory, 'data'),
+    '--scope-subtree',
+    String(process.pid),
+    ...more,
+  ];
+}
+
+async function serve(args: readonly string[], wrapper: readonly string[] = []): Promise<Served> {
+  const { child, output } = start(args, wrapper);
+  await expect
+    .poll(() => (child.exitCode === null ? output() : `exited: ${output()}`), { timeout: startMs })
+    .toMatch(/^exited|"msg":"serving"/m);
+  const address = /"address":"([^"]+)"/.exec(output())?.[1];
+  if (address === undefined) throw new Error(output());
+  return {
+    child,
+    origin: address,
+    output,
+    async end(signal) {
+      const start = performance.now();
+      const closed = new Promise<number | null>((resolve) => child.once('close', resolve));
+      child.kill(signal);
+      return { status: await closed, ms: performance.now() - start };
+    },
+  };
+}
+
+async function finish(child: ChildProcess): Promise<number | null> {
+  return new Promise((resolve) => child.once('close', resolve));
+}
+
+async function signIn(served: Served): Promise<string> {
+  await expect.poll(() => served.output()).toContain('/setup?token=');
+  const token = /\/setup\?token=([\w-]+)/.exec(served.output())?.[1];
+  const response = await fetch(`${served.origin}/api/v1/setup`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ token, name: 'ada', password: 'correct horse battery' }),
+  });
+  expect(response.status).toBe(200);
+  return response.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+}
+
+describe('eyrie serve', () => {
+  it('stops within five seconds of SIGTERM while a subscription is open, and keeps accounts', async () => {
+    const served = await serve(serveArgs());
+    const cookie = await signIn(served);
+    const query = encodeURIComponent('subscription { eventBatches { dropped } }');
+    const stream = await fetch(`${served.origin}/graphql?query=${query}`, {
+      headers: { cookie, accept: 'text/event-stream' },
+    });
+    expect(stream.status).toBe(200);
+    const text = stream.text();
+    const { status, ms } = await served.end('SIGTERM');
+    expect(status, served.output()).toBe(0);
+    expect(ms).toBeLessThan(5000);
+    expect(await text).toContain('event: complete');
+    const again = await serve(serveArgs());
+    expect(again.output()).not.toContain('/setup?token=');
+    const headers = { cookie };
+    expect((await fetch(`${again.origin}/api/v1/status`, { headers })).status).toBe(200);
+    expect((await again.end('SIGINT')).status).toBe(0);
+  }, 90_000);
+
+  it('reloads on SIGHUP, keeps the old configuration while the file has an error, and reloads by REST', async () => {
+    const config = join(directory, 'config.toml');
+    writeFileSync(config, '[log]\nlevel = "info"\n');
+    const served = await serve(serveArgs('--config', config));
+    const cookie = await signIn(served);
+    writeFileSync(config, '[log]\nlevel = "loud"\n');
+    served.child.kill('SIGHUP');
+    await expect.poll(() => served.output(), { timeout: 5000 }).toContain('the old one stays in force');
+    expect(served.output()).toContain(`${config}:2:1: log.level`);
+    const reload = async (): Promise<Response> =>
+      fetch(`${served.origin}/api/v1/config/reload`, { method: 'POST', headers: { cookie } });
+    expect((await reload()).status).toBe(422);
+    writeFileSync(config, '[redaction]\nmode = "minimal"\n[server]\nbody_limit_bytes = 2048\n');
+    const report = await reload();
+    expect(await report.json()).toEqual({
+      applied: ['redaction.mode'],
+      need_restart: ['server.body_limit_bytes'],
+    });
+    expect((await served.end('SIGTERM')).status).toBe(0);
+  }, 60_000);
+
+  it('says which port is in use, without a stack', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => other.once('listening', resolve));
+    const address = other.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const { child, output } = start(serveArgs('--port', String(port)));
+    expect(await finish(child)).toBe(69);
+    other.close();
+    expect(output()).toContain(`eyrie: Port ${port} on 127.0.0.1 is in use`);
+    expect(output()).not.toMatch(/\n {4}at /);
+  }, 60_000);
+
+  it('says which database is damaged and what to do', async () => {
+    const served = await serve(serveArgs());
+    await served.end('SIGTERM');
+    const file = join(directory, 'data', 'events.db');
+    const bytes = readFileSync(file);
+    bytes.fill(0x55, 0, 8192);
+    writeFileSync(file, bytes);
+    const { child, output } = start(serveArgs());
+    expect(await finish(child)).toBe(74);
+    expect(output()).toContain(`${file} is damaged or is not a database`);
+    expect(output()).not.toMatch(/\n {4}at /);
+  }, 90_000);
+
+  it('says so when the storage directory can not be used', async () => {
+    const file = join(directory, 'file');
+    writeFileSync(file, '');
+    const { child, output } = start(serveArgs('--storage', join(file, 'below')));
+    expect(await finish(child)).toBe(74);
+    expect(output()).toMatch(/storage directory .* can't be created \(ENOTDIR\)/);
+  }, 60_000);
+
+  it('keeps its data from other users', async () => {
+    const served = await serve(serveArgs());
+    const modes = spawnSync('stat', ['-c', '%a', join(directory, 'data')], { encoding: 'utf8' });
+    expect(modes.stdout.trim()).toBe('700');
+    await served.end('SIGTERM');
+  }, 60_000);
+
+  it.runIf(isRoot)(
+    'serves without privileges and says what is missing and how to get it',
+    async () => {
+      const nobody = 65534;
+      chmodSync(directory, 0o755);
+      const data = mkdtempSync(join(directory, 'nobody-'));
+      chownSync(data, nobody, nobody);
+      const wrapper = ['setpriv', `--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups', '--'];
+      const served = await serve(['serve', '--port', '0', '--storage', data], wrapper);
+      expect((await fetch(`${served.origin}/health`)).status).toBe(200);
+      const ready = await fetch(`${served.origin}/ready`);
+      expect(ready.status).toBe(503);
+      const body = (await ready.json()) as { problems: { problem: string; fix: string }[] };
+      expect(body.problems[0]?.problem).toMatch(/Nothing is captured/);
+      expect(body.problems[0]?.fix).toMatch(/CAP_BPF/);
+      expect((await served.end('SIGTERM')).status).toBe(0);
+    },
+    60_000,
+  );
+});
