@@ -1,7 +1,7 @@
 import { previewRedaction } from '@eyrie/engine/redact';
 import { afterEach, describe, expect, test } from 'vitest';
-import { ask, openTestGraphql, viewerOf } from '../graphql/open-test-graphql.ts';
-import type { Answer, TestGraphql, TestOptions } from '../graphql/open-test-graphql.ts';
+import { ask, containing, matching, openTestGraphql, viewerOf } from '../graphql/test/open-test-graphql.ts';
+import type { Answer, TestGraphql, TestOptions } from '../graphql/test/open-test-graphql.ts';
 
 let server: TestGraphql;
 
@@ -111,10 +111,10 @@ describe('a custom rule', () => {
     expect(entries).toHaveLength(3);
     for (const entry of entries) expect(entry).toMatchObject({ actor: 'operator-user', ip: '203.0.113.9' });
     const [removed, changed, added] = entries;
-    expect(added).toMatchObject({ before: null, after: expect.stringContaining('[EMPLOYEE]') });
+    expect(added).toMatchObject({ before: null, after: containing('[EMPLOYEE]') });
     expect(changed?.before).toContain('[EMPLOYEE]');
     expect(changed?.after).toContain('[STAFF]');
-    expect(removed).toMatchObject({ before: expect.stringContaining('[STAFF]'), after: null });
+    expect(removed).toMatchObject({ before: containing('[STAFF]'), after: null });
   });
 
   test('is refused with the place of every problem, and nothing changes', async () => {
@@ -148,7 +148,7 @@ describe('a custom rule', () => {
     for (const stale of [() => update(id, 1), () => enable(id, 1, false), () => remove(id, 1)]) {
       expect(await stale()).toMatchObject({
         __typename: 'VersionConflict',
-        message: expect.stringContaining('operator-user'),
+        message: containing('operator-user'),
         current: { version: 2, pattern: 'E-[0-9]+' },
       });
     }
@@ -180,7 +180,7 @@ describe('a custom rule', () => {
     });
     expect(await create()).toMatchObject({
       __typename: 'InvalidInput',
-      errors: [{ field: 'pattern', message: expect.stringContaining('engine is stopping') }],
+      errors: [{ field: 'pattern', message: containing('engine is stopping') }],
     });
     expect(await server.control.findRedactionRules()).toEqual([]);
     expect(await audit()).toEqual([]);
@@ -233,7 +233,7 @@ describe('a rule of the configuration file', () => {
     expect(previewRedaction('B1234', config).text).toBe('[REDACTED:badge]');
     expect(await server.rules.find('config:badge')).toMatchObject({ source: 'config', enabled: true });
     expect(await enable('config:badge', 0, false)).toMatchObject({
-      errors: [{ field: 'id', message: expect.stringContaining('configuration file') }],
+      errors: [{ field: 'id', message: containing('configuration file') }],
     });
     expect(await create({ name: 'badge' })).toMatchObject({ errors: [{ field: 'name' }] });
   });
@@ -246,7 +246,7 @@ describe('a rule of the configuration file', () => {
     const doubled = { mode: 'safe', patterns: [{ name: 'employee_id', pattern: 'x' }] } as const;
     expect(await server.rules.reload(doubled)).toMatchObject({
       ok: false,
-      message: expect.stringContaining('employee_id'),
+      message: containing('employee_id'),
     });
     expect(server.rules.mode()).toBe('minimal');
     expect((await server.rules.config()).custom).toHaveLength(1);
@@ -263,8 +263,8 @@ describe('a preview', () => {
     const { data, errors } = await ask(server, query, { variables, ...operator });
     expect(errors).toEqual([]);
     expect(data?.['redactionPreview']).toMatchObject({
-      text: expect.stringMatching(/^\[EMPLOYEE\], \[EMPLOYEE\], [^@]+$/),
-      findings: expect.arrayContaining([{ rule: 'employee_id', count: 2 }]),
+      text: matching(/^\[EMPLOYEE\], \[EMPLOYEE\], [^@]+$/),
+      findings: expect.arrayContaining([{ rule: 'employee_id', count: 2 }]) as unknown,
     });
     expect(server.applied).toEqual([]);
     expect(await server.control.findRedactionRules()).toEqual([]);
@@ -293,7 +293,7 @@ describe('a preview', () => {
     expect((await of(100_000)).errors).toEqual([]);
     expect((await of(100_001)).errors).toMatchObject([
       {
-        message: expect.stringMatching(/^text: .*100000 is the most/),
+        message: matching(/^text: .*100000 is the most/),
         extensions: { code: 'BAD_USER_INPUT' },
       },
     ]);

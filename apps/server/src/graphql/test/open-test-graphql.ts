@@ -6,16 +6,17 @@ import { openControlStore, openEventReader, openEventStore, startWriter } from '
 import type { ControlStore, EventInput, EventReader, Role } from '@eyrie/db';
 import { builtInRules, compilePattern } from '@eyrie/engine/redact';
 import type { RedactionConfig } from '@eyrie/engine/redact';
-import { createBus } from '../ingest/bus.ts';
-import type { Bus } from '../ingest/bus.ts';
-import { sizeOfLiveEvent, toLiveEvent } from '../ingest/live-event.ts';
-import type { LiveEvent } from '../ingest/live-event.ts';
-import { createPreviewer } from '../rules/previewer.ts';
-import { createRuleService } from '../rules/rule-service.ts';
-import type { FileRedaction, RuleService } from '../rules/rule-service.ts';
-import type { LiveOptions, Viewer } from './context.ts';
-import { createGraphql } from './index.ts';
-import type { Graphql } from './index.ts';
+import { expect } from 'vitest';
+import { createBus } from '../../ingest/bus.ts';
+import type { Bus } from '../../ingest/bus.ts';
+import { sizeOfLiveEvent, toLiveEvent } from '../../ingest/live-event.ts';
+import type { LiveEvent } from '../../ingest/live-event.ts';
+import { createPreviewer } from '../../rules/previewer.ts';
+import { createRuleService } from '../../rules/rule-service.ts';
+import type { FileRedaction, RuleService } from '../../rules/rule-service.ts';
+import type { LiveOptions, Viewer } from '../context.ts';
+import { createGraphql } from '../index.ts';
+import type { Graphql } from '../index.ts';
 
 export interface TestGraphql extends AsyncDisposable {
   readonly graphql: Graphql;
@@ -112,6 +113,16 @@ export function viewerOf(role: Role): Viewer {
   return { name: `${role}-user`, role };
 }
 
+/** `expect.stringMatching` without its `any`. */
+export function matching(pattern: RegExp): unknown {
+  return expect.stringMatching(pattern);
+}
+
+/** `expect.stringContaining` without its `any`. */
+export function containing(part: string): unknown {
+  return expect.stringContaining(part);
+}
+
 export interface Answer {
   readonly status: number;
   readonly data: Record<string, unknown> | null | undefined;
@@ -131,6 +142,6 @@ export async function ask(
   });
   const scope = { viewer: viewer === undefined ? viewerOf('viewer') : viewer, clientAddress: '203.0.113.9' };
   const response = await graphql.fetch(request, scope);
-  const body: Partial<Answer> = await response.json();
+  const body = (await response.json()) as Partial<Answer>;
   return { status: response.status, data: body.data, errors: body.errors ?? [] };
 }
