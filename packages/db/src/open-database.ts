@@ -1,4 +1,4 @@
-import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { toStoreError } from './store-error.ts';
@@ -38,6 +38,8 @@ function createFile(path: string): void {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     // The log and the shared-memory file take the mode of the database file.
     if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600));
+    // SQLite would open a write-protected file for reading and fail later with a vaguer message.
+    accessSync(path, constants.R_OK | constants.W_OK);
   } catch (error) {
     throw toStoreError(error, path);
   }

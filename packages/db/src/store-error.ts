@@ -65,6 +65,7 @@ const codeOfPrefix: readonly (readonly [string, StoreErrorCode])[] = [
 const codeOfErrno: Readonly<Record<string, StoreErrorCode>> = {
   EACCES: 'STORE_PERMISSION',
   EPERM: 'STORE_PERMISSION',
+  EEXIST: 'STORE_PERMISSION',
   EISDIR: 'STORE_PERMISSION',
   ENOTDIR: 'STORE_PERMISSION',
   EROFS: 'STORE_READONLY',

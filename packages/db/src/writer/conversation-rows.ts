@@ -55,7 +55,8 @@ function addEvent(sums: Sums, event: EventInput, ai: AiInput): void {
   sums.provider = ai.provider ?? sums.provider;
   sums.model = ai.model ?? sums.model;
   sums.api = ai.api ?? sums.api;
-  if (sums.title === '') sums.title = ai.title ?? '';
+  // The only value that no event row has checked: one of a wrong type would make the whole batch fail for ever.
+  if (sums.title === '' && typeof ai.title === 'string') sums.title = ai.title;
   if (event.eventType === 'ai.request') sums.turns += 1;
   if (event.eventType === 'ai.response' && ai.success === false) sums.errors += 1;
   if (event.eventType === 'agent.tool_call') sums.toolCalls += 1;

@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import type { Compilable } from 'kysely';
+import { sql, type Compilable } from 'kysely';
 import { eventTypeCodes } from '../event-input.ts';
 import { createQueryCompiler } from '../query-compiler.ts';
 
@@ -153,7 +153,7 @@ export const upsertConversation: Compilable = db
       api: eb.fn.coalesce('excluded.api', 'conversations.api'),
       // The first title stays: it names what the conversation began with.
       title: eb.fn.coalesce(
-        eb.fn<string | null>('nullif', ['conversations.title', eb.val('')]),
+        eb.fn<string | null>('nullif', ['conversations.title', sql.lit('')]),
         'excluded.title',
       ),
       turn_count: eb('conversations.turn_count', '+', eb.ref('excluded.turn_count')),
