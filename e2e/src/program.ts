@@ -21,8 +21,10 @@ export function startProgram(command: string, args: readonly string[], env: Node
   const says = async (text: string, timeoutMs = 30_000): Promise<void> => {
     const deadline = Date.now() + timeoutMs;
     while (!output.includes(text)) {
-      if (child.exitCode !== null) throw new Error(`${command} ended with ${child.exitCode} before it said "${text}":\n${output}`);
-      if (Date.now() > deadline) throw new Error(`${command} did not say "${text}" in ${timeoutMs} ms:\n${output}`);
+      if (child.exitCode !== null)
+        throw new Error(`${command} ended with ${child.exitCode} before it said "${text}":\n${output}`);
+      if (Date.now() > deadline)
+        throw new Error(`${command} did not say "${text}" in ${timeoutMs} ms:\n${output}`);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   };

@@ -51,7 +51,11 @@ async function start(folder: string): Promise<{ system: System; stop(): Promise<
 
   const runClient: System['runClient'] = async (name) => {
     const env = { NODE_EXTRA_CA_CERTS: certificate.path, DEMO_PORT: String(ai.port), PWD: folder };
-    const client = startProgram('sh', ['-c', `cd "$PWD" && exec "$0" "$1"`, process.execPath, join(clients, `${name}.ts`)], env);
+    const client = startProgram(
+      'sh',
+      ['-c', `cd "$PWD" && exec "$0" "$1"`, process.execPath, join(clients, `${name}.ts`)],
+      env,
+    );
     const status = await new Promise<number | null>((resolve) => client.child.on('exit', resolve));
     if (status !== 0) throw new Error(`${name} failed with ${status}:\n${client.output()}`);
   };
@@ -72,12 +76,12 @@ async function start(folder: string): Promise<{ system: System; stop(): Promise<
 /** Playwright's `test` with the running system as a fixture that all tests of the worker share. */
 export const test = base.extend<object, { system: System }>({
   system: [
-    // eslint-disable-next-line no-empty-pattern -- Playwright reads a fixture's dependencies from this pattern.
+    // Playwright reads a fixture's dependencies from this pattern: none.
     async ({}, use) => {
       const folder = mkdtempSync(join(tmpdir(), 'eyrie-e2e-'));
-      const { system, stop } = await start(folder);
-      await use(system);
-      await stop();
+      const running = await start(folder);
+      await use(running.system);
+      await running.stop();
       rmSync(folder, { recursive: true, force: true });
     },
     { scope: 'worker', timeout: 60_000 },
