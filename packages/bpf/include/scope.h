@@ -51,12 +51,11 @@ static __always_inline __u8 scope_of_executable(struct task_struct *task)
 	return action ? *action : 0;
 }
 
-/* 1 when the current process is in scope. */
-static __always_inline int current_in_scope(void)
+/* 1 when a process with this tgid and otherwise like the current one is in scope. */
+static __always_inline int in_scope_as(__u32 tgid)
 {
 	__u32 zero = 0;
 	__u32 uid = bpf_get_current_uid_gid();
-	__u32 tgid = bpf_get_current_pid_tgid() >> 32;
 	struct scope_config *config = bpf_map_lookup_elem(&scope_config, &zero);
 	__u8 *action;
 	__u8 actions = 0;
@@ -80,6 +79,12 @@ static __always_inline int current_in_scope(void)
 	if (actions & (k_scope_exclude | k_scope_exclude_self))
 		return 0;
 	return config->mode == k_scope_everything || (actions & k_scope_include);
+}
+
+/* 1 when the current process is in scope. */
+static __always_inline int current_in_scope(void)
+{
+	return in_scope_as(bpf_get_current_pid_tgid() >> 32);
 }
 
 #endif

@@ -15,6 +15,7 @@ const objects = [
   { name: 'tls', source: 'src/tls/tls.bpf.c' },
   { name: 'tls_session', source: 'src/tls/tls_session.bpf.c' },
   { name: 'discovery', source: 'src/discovery/discovery.bpf.c' },
+  { name: 'bench', source: 'src/bench/bench.bpf.c' },
 ];
 
 /** Node's name of an architecture: libbpf's name (for the registers) and the multiarch folder of the uapi headers. */
@@ -37,7 +38,15 @@ function findTool(name) {
 }
 
 function newestSource() {
-  const folders = ['include', 'include/maps', 'src/process', 'src/tls', 'src/discovery', 'scripts'];
+  const folders = [
+    'include',
+    'include/maps',
+    'src/process',
+    'src/tls',
+    'src/discovery',
+    'src/bench',
+    'scripts',
+  ];
   return folders
     .filter((folder) => existsSync(join(root, folder)))
     .flatMap((folder) => readdirSync(join(root, folder)).map((file) => join(root, folder, file)))
@@ -65,7 +74,7 @@ function compile({ name, source, flags = [] }, tools, target) {
   const unfinished = `${object}.${process.pid}`;
   run(tools.clang, [
     ...['-g', '-O2', '-target', 'bpf', '-mcpu=v3', `-D__TARGET_ARCH_${target.libbpf}`],
-    ...['-Wall', '-Wextra', '-Werror', '-Wno-unused-parameter', '-Wno-missing-declarations', ...flags],
+    ...['-Wall', '-Wextra', '-Werror', '-Wno-unused-parameter', ...flags],
     ...['-Iinclude', `-I/usr/include/${target.multiarch}`, '-o', unfinished, '-c', source],
   ]);
   // Without DWARF; BTF and its relocations stay.

@@ -22,7 +22,8 @@ int BPF_PROG(eyrie_process_fork, struct task_struct *parent, struct task_struct 
 	if (is_kernel_or_thread(child))
 		return 0;
 	inherit_subtree(parent, child);
-	if (current_in_scope())
+	/* the child's scope, since a parent can be excluded without it; all but the subtree is as the parent's here */
+	if (in_scope_as(BPF_CORE_READ(child, tgid)))
 		emit_fork(parent, child);
 	return 0;
 }
