@@ -75,7 +75,7 @@ describe('retention', () => {
     expect(await writer.sweep()).toMatchObject({ byAge: 3, processes: 1 });
     const reader = await openEventReader({ path });
     const pids = (await reader.findProcesses({})).edges.map((edge) => edge.node.pid);
-    expect(pids).toEqual([running.pid, kept.pid, parent.pid]);
+    expect(pids).toEqual([kept.pid, running.pid, parent.pid]);
     // A process that comes back after its row was removed gets a row again.
     await writer.write([sampleAiEvent(5, { event: { timeUs: nowUs, process: gone } })]);
     expect(await reader.findProcess(gone.execId)).toMatchObject({ pid: gone.pid });

@@ -1,0 +1,3 @@
+select "value"
+from "store_state"
+where "name" = ?
