@@ -38,5 +38,9 @@ export default defineConfig(({ command }) => ({
   build: { assetsInlineLimit: 0 },
   // The server bundle carries its dependencies, so that it runs without node_modules of its own.
   ssr: command === 'build' ? { noExternal: true } : {},
-  test: { include: ['src/**/*.test.ts', 'scripts/**/*.test.ts', 'test/**/*.test.ts'] },
+  test: {
+    include: ['src/**/*.test.ts', 'scripts/**/*.test.ts', 'test/**/*.test.ts'],
+    // The built pages are tested as they are served, not transformed a second time.
+    server: { deps: { external: [/\/build\/server\//] } },
+  },
 }));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { countOf, formatBytes, formatDuration, shortCount } from './number.ts';
-import { middleEllipsis, nameInvisible, prettyJson, ruleLabel, segmentText } from './text.ts';
+import { denseJson, middleEllipsis, nameInvisible, prettyJson, ruleLabel, segmentText } from './text.ts';
 import { exactTime, relativeTime } from './time.ts';
 
 describe('relativeTime', () => {
@@ -90,6 +90,18 @@ describe('segmentText', () => {
 
   it('labels rules for people', () => {
     expect(ruleLabel('aws_key')).toBe('AWS key');
+  });
+});
+
+describe('denseJson', () => {
+  it('keeps short things on one line and breaks long ones', () => {
+    expect(denseJson('{"path":"a.ts","lines":[1,80],"none":{}}')).toBe(
+      '{ "path": "a.ts", "lines": [1, 80], "none": {} }',
+    );
+    expect(denseJson(`{"a":"${'x'.repeat(60)}","b":[1]}`)).toBe(
+      `{\n  "a": "${'x'.repeat(60)}",\n  "b": [1]\n}`,
+    );
+    expect(denseJson('{"path":"a')).toBe('{"path":"a');
   });
 });
 

@@ -69,6 +69,32 @@ export function ruleLabel(rule: string): string {
   return words.replace(/\b(api|aws|jwt|ssn|ip|id|url)\b/g, (word) => word.toUpperCase());
 }
 
+const inlineWidth = 64;
+
+/** Like `prettyJson`, but what fits on a short line stays on it: arguments of tools are read, not counted. */
+export function denseJson(text: string): string {
+  try {
+    return printDense(JSON.parse(text), '');
+  } catch {
+    return text;
+  }
+}
+
+function printDense(value: unknown, indent: string): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const isList = Array.isArray(value);
+  const inner = `${indent}  `;
+  const entries = isList
+    ? value.map((each) => printDense(each, inner))
+    : Object.entries(value).map(([key, each]) => `${JSON.stringify(key)}: ${printDense(each, inner)}`);
+  const [open, close] = isList ? ['[', ']'] : ['{', '}'];
+  if (entries.length === 0) return open + close;
+  const pad = isList ? '' : ' ';
+  const line = open + pad + entries.join(', ') + pad + close;
+  if (line.length + indent.length <= inlineWidth && !line.includes('\n')) return line;
+  return `${open}\n${entries.map((entry) => inner + entry).join(',\n')}\n${indent}${close}`;
+}
+
 /** JSON text with two spaces of indent; text that is no JSON stays as it is. */
 export function prettyJson(text: string): string {
   try {
