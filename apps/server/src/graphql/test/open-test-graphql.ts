@@ -30,6 +30,8 @@ export interface TestGraphql extends AsyncDisposable {
   readonly queries: string[];
   /** Errors the client was not told. */
   readonly logged: unknown[];
+  /** Stores the events and does not publish them. */
+  commit(events: readonly EventInput[]): Promise<readonly LiveEvent[]>;
   /** Stores the events and then publishes them, as ingest does. */
   store(events: readonly EventInput[]): Promise<void>;
 }
@@ -93,12 +95,14 @@ export async function openTestGraphql(options: TestOptions = {}): Promise<TestGr
     log: { error: ({ err }) => logged.push(err) },
     ...(options.live === undefined ? {} : { live: options.live }),
   });
+  const commit = async (inputs: readonly EventInput[]): Promise<readonly LiveEvent[]> => {
+    const { firstId } = await writer.write(inputs);
+    return inputs.map((input, index) => toLiveEvent(input, firstId + index));
+  };
   return {
     ...{ graphql, bus, control, reader, rules, applied, queries, logged },
-    async store(inputs) {
-      const commit = await writer.write(inputs);
-      bus.publish(inputs.map((input, index) => toLiveEvent(input, commit.firstId + index)));
-    },
+    commit,
+    store: async (inputs) => bus.publish(await commit(inputs)),
     async [Symbol.asyncDispose]() {
       bus.close();
       await previewer.close();
