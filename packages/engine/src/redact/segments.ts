@@ -101,10 +101,10 @@ export function redactSegments(
   }
   return segments.map((segment, index) => {
     if (options.flags && index > 0 && isSecretFlag(segments, index - 1)) {
-      const done = redactor.rules.some((rule) => rule.placeholder === segment);
-      return done
-        ? { text: segment, counts: new Map(), failed: false }
-        : { text: options.secretPlaceholder, counts: new Map([[separateSecret, 1]]), failed: false };
+      // the rule that knows the secret by its form says more than the flag before it
+      const own = redactor.redact(segment);
+      if (redactor.rules.some((rule) => rule.placeholder === own.text)) return own;
+      return { text: options.secretPlaceholder, counts: new Map([[separateSecret, 1]]), failed: false };
     }
     const across = replaceWithin(segment, joined.starts[index] ?? 0, joined.found, redactor);
     const alone = redactor.redact(across.text);

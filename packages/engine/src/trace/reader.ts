@@ -110,9 +110,28 @@ export function readTrace(path: string): TraceReader {
   let open = true;
   let problem: TraceError | undefined;
 
-  const stop = (code: TraceErrorCode, message: string): undefined => {
+  const stop = (code: TraceErrorCode, message: string): void => {
     problem = new TraceError(code, `${path}: ${message}`, { offset: at });
     ended = true;
+  };
+
+  const readBatch = (): Uint8Array | undefined => {
+    const prefix = readExactly(file, at, 4);
+    const size = prefix.byteLength < 4 ? -1 : prefix.readUInt32LE(0);
+    if (size === 0) {
+      ended = true;
+      return undefined;
+    }
+    // before the buffer is made: a damaged length must not cost its memory
+    const fits = size !== -1 && size <= maxBatchBytes && at + 4 + size <= fileSize;
+    const batch = fits ? readExactly(file, at + 4, size) : undefined;
+    if (batch?.byteLength === size) {
+      at += 4 + size;
+      return batch;
+    }
+    if (size === -1) stop('TRACE_TRUNCATED', 'the trace was not ended in order');
+    else if (size > maxBatchBytes) stop('TRACE_CORRUPT', `a batch of ${size} bytes cannot be`);
+    else stop('TRACE_TRUNCATED', 'the last batch is cut off');
     return undefined;
   };
 
@@ -121,22 +140,10 @@ export function readTrace(path: string): TraceReader {
     next() {
       if (ended || !open) return undefined;
       try {
-        const prefix = readExactly(file, at, 4);
-        if (prefix.byteLength < 4) return stop('TRACE_TRUNCATED', 'the trace was not ended in order');
-        const size = prefix.readUInt32LE(0);
-        if (size === 0) {
-          ended = true;
-          return undefined;
-        }
-        if (size > maxBatchBytes) return stop('TRACE_CORRUPT', `a batch of ${size} bytes cannot be`);
-        // before the buffer is made: a damaged length must not cost its memory
-        if (at + 4 + size > fileSize) return stop('TRACE_TRUNCATED', 'the last batch is cut off');
-        const batch = readExactly(file, at + 4, size);
-        if (batch.byteLength < size) return stop('TRACE_TRUNCATED', 'the last batch is cut off');
-        at += 4 + size;
-        return batch;
+        return readBatch();
       } catch (cause) {
-        return stop('TRACE_UNREADABLE', cause instanceof Error ? cause.message : 'read failed');
+        stop('TRACE_UNREADABLE', cause instanceof Error ? cause.message : 'read failed');
+        return undefined;
       }
     },
     get error() {
