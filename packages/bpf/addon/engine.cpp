@@ -19,11 +19,17 @@ constexpr size_t kUrgentLimitBytes = 4 * 1024 * 1024;
 // Closing a link waits for a grace period of the kernel; these waits overlap when made from several threads.
 constexpr size_t kDetachThreads = 16;
 
-// Says to the promise of close() that the queue is empty and gone.
-struct CloseWaiter {
-  explicit CloseWaiter(Napi::Env env) : deferred(Napi::Promise::Deferred::New(env)) {}
-  Napi::Promise::Deferred deferred;
-};
+// Says to the promise of close() that the queue is empty and gone. An environment that is being torn down refuses to
+// settle promises; nobody is left to wait then, so the status is of no interest. Node-API's C++ wrapper would abort.
+void SettleEnded(napi_env env, void* data, void*) {
+  napi_handle_scope scope = nullptr;
+  if (env == nullptr || napi_open_handle_scope(env, &scope) != napi_ok) return;
+  napi_value nothing = nullptr;
+  if (napi_get_undefined(env, &nothing) == napi_ok) {
+    napi_resolve_deferred(env, static_cast<napi_deferred>(data), nothing);
+  }
+  napi_close_handle_scope(env, scope);
+}
 }  // namespace
 
 void Delivery::GiveBack() {
@@ -100,24 +106,13 @@ Napi::Value Engine::StartReading(const Napi::CallbackInfo& info) {
     if (error != 0) return Fail("read", name, error, "");
   }
   Napi::Value label = Napi::String::New(env, "eyrie batches");
-  auto* waiter = new CloseWaiter(env);
-  const auto finalize = [](napi_env raw_env, void* data, void*) {
-    auto* ended = static_cast<CloseWaiter*>(data);
-    if (raw_env != nullptr) {
-      Napi::Env ended_env(raw_env);
-      Napi::HandleScope scope(ended_env);
-      ended->deferred.Resolve(ended_env.Undefined());
-    }
-    delete ended;
-  };
+  napi_deferred deferred = nullptr;
+  napi_value ended = nullptr;
+  if (napi_create_promise(env, &deferred, &ended) != napi_ok) return Fail("read", "queue", ENOMEM, "");
   // The queue itself is unbounded: the slab pools bound what can be in it.
-  const napi_status status = napi_create_threadsafe_function(env, info[1], nullptr, label, 0, 1, waiter, finalize,
+  const napi_status status = napi_create_threadsafe_function(env, info[1], nullptr, label, 0, 1, deferred, SettleEnded,
                                                              nullptr, CallJavaScript, &queue_);
-  if (status != napi_ok) {
-    delete waiter;
-    return Fail("read", "queue", ENOMEM, "");
-  }
-  Napi::Value ended = waiter->deferred.Promise();
+  if (status != napi_ok) return Fail("read", "queue", ENOMEM, "");
   // Hooks run in reverse order, so this one, made after the queue, runs before the queue's own: the thread is joined
   // before the queue goes.
   napi_add_env_cleanup_hook(env, OnEnvironmentEnd, this);
@@ -125,7 +120,7 @@ Napi::Value Engine::StartReading(const Napi::CallbackInfo& info) {
   reader_ = std::move(reader);
   const int error = reader_->Start();
   if (error != 0) return Fail("read", "thread", error, "");
-  return ended;
+  return Napi::Value(env, ended);
 }
 
 // Reader thread.

@@ -106,10 +106,9 @@ Napi::Value Producer::Start(const Napi::CallbackInfo& info) {
       run.size = size;
       bpf_test_run_opts test{};
       test.sz = sizeof test;
+      // A syscall program answers in its argument.
       test.ctx_in = &run;
       test.ctx_size_in = sizeof run;
-      test.ctx_out = &run;
-      test.ctx_size_out = sizeof run;
       const int error = bpf_prog_test_run_opts(program_fd, &test);
       if (error != 0) {
         work->error = error < 0 ? -error : error;

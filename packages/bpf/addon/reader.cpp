@@ -104,6 +104,8 @@ void Reader::DrainAll() {
     Flush(&urgent_);
   }
   Flush(&ordinary_);
+  ordinary_.skip_bytes = 0;
+  urgent_.skip_bytes = 0;
 }
 
 // Reader thread.
@@ -111,7 +113,7 @@ void Reader::Append(Lane* lane, const uint8_t* record, uint32_t length) {
   const size_t padded = (static_cast<size_t>(length) + 7) & ~size_t{7};
   if (lane->slab && lane->slab->used + padded > lane->pool->slab_bytes()) Flush(lane);
   if (!lane->slab) {
-    // After a refusal a whole batch's worth is dropped before asking again, so that loss comes in few, long pieces.
+    // After a refusal a whole batch's worth of this pass is dropped before asking again: loss in few, long pieces.
     if (lane->skip_bytes == 0) {
       lane->slab = lane->pool->Take();
       if (!lane->slab) {

@@ -5,11 +5,6 @@ import { EngineError } from '../errors.ts';
 import { findDescendants } from './process-tree.ts';
 import type { CaptureScope, ScopeSelection } from './types.ts';
 
-/**
- * Excludes one process but not what it starts. The value of k_scope_exclude_self in control.h.
- */
-const excludeSelf = 4;
-
 /** What the kernel's scope maps are to hold: key (as in `keys.ts`) to action bits. */
 export interface ResolvedScope {
   readonly mode: number;
@@ -92,7 +87,7 @@ export function resolveScope(scope: CaptureScope, ownPid: number): ResolvedScope
   };
   collect(scope, scopeAction.include);
   collect(scope.exclude, scopeAction.exclude);
-  add(subtrees, ownPid, excludeSelf);
+  add(subtrees, ownPid, scopeAction.excludeSelf);
   const kinds =
     (cgroups.size > 0 ? scopeKind.cgroup : 0) |
     (users.size > 0 ? scopeKind.user : 0) |

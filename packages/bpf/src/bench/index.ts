@@ -1,0 +1,7 @@
+export {
+  openRingBench,
+  type ProducerOptions,
+  type ProducerState,
+  type RingBench,
+  type RingBenchOptions,
+} from './ring-bench.ts';
