@@ -1,6 +1,6 @@
 import type { Buffer } from 'node:buffer';
 import type { BodyBuffer } from '../protocol/common/body-buffer.ts';
-import { contentCodings, decodeContent } from '../protocol/http1/content-coding.ts';
+import { bodyCodings, decodeContent } from '../protocol/http1/content-coding.ts';
 import type { HttpMessage } from '../protocol/http1/types.ts';
 import { parseJsonPrefix } from './json-prefix.ts';
 
@@ -24,7 +24,7 @@ export function readableBytes(
   const firstGap = body.gaps[0];
   const kept = firstGap === undefined ? body.bytes() : body.bytes().subarray(0, firstGap);
   const reasons: string[] = body.overflow === undefined ? [] : [body.overflow];
-  const codings = contentCodings(message.head.headers.get('content-encoding'));
+  const codings = bodyCodings(message.head.headers);
   if (codings.length === 0) return { bytes: kept, reasons };
   const decoded = decodeContent(kept, codings, maxDecodedBytes);
   if (decoded.problem !== undefined) reasons.push(decoded.problem);
@@ -37,6 +37,9 @@ export function readJsonBody(message: HttpMessage, maxDecodedBytes: number): Rea
   if (body === undefined)
     return { text: '', json: undefined, whole: message.end === 'complete', reasons: [] };
   const { bytes, reasons } = readableBytes(message, body, maxDecodedBytes);
+  if (bytes.length === 0) {
+    return { text: '', json: undefined, whole: false, reasons: reasons.length > 0 ? reasons : ['no_body'] };
+  }
   const text = bytes.toString('utf8');
   try {
     const json: unknown = JSON.parse(text);

@@ -25,7 +25,10 @@ function listReasons({ exchange, message, closed, whole, readReasons }: Evidence
   if (message.end === 'closed' && !whole) reasons.push(closed ?? 'connection_closed');
   if (message.end === 'invalid') reasons.push('malformed_http');
   if (hasConflictingFraming(message.head.headers)) reasons.push('conflicting_framing');
-  if (exchange.request === undefined && exchange.attachedMidStream) reasons.push('attached_mid_stream');
+  if (message.resumed || exchange.request === undefined) {
+    if (exchange.attachedMidStream) reasons.push('attached_mid_stream');
+    else if (message.resumed) reasons.push('resumed_after_gap');
+  }
   if (exchange.pairedAfterGap && message.head.kind === 'response') reasons.push('paired_after_gap');
   return [...reasons, ...readReasons];
 }
@@ -33,12 +36,13 @@ function listReasons({ exchange, message, closed, whole, readReasons }: Evidence
 /** States how far a message can be trusted: `full` and `high` only when nothing is known or suspected to be missing. */
 export function judge(evidence: Evidence): Confidence {
   const { exchange, message, whole, hasContent, detection } = evidence;
-  const reasons = listReasons(evidence);
+  const listed = listReasons(evidence);
   const missing: string[] = [];
   if (message.lostBytes > 0) missing.push(`bytes_lost:${message.lostBytes}`);
   if (exchange.request === undefined) missing.push('request_not_seen');
   const completeness: Completeness = whole ? 'full' : hasContent ? 'partial' : 'metadata_only';
-  const unbroken = message.lostBytes === 0 && !exchange.pairedAfterGap;
+  const unbroken =
+    !listed.includes('stream_gap') && !listed.includes('resumed_after_gap') && !exchange.pairedAfterGap;
   const certain = completeness === 'full' && detection === 'known_endpoint' && unbroken;
   const level = certain
     ? 'high'
@@ -48,7 +52,7 @@ export function judge(evidence: Evidence): Confidence {
   return {
     level,
     completeness,
-    reasons: [...new Set(reasons)],
+    reasons: [...new Set(listed)],
     ...(missing.length > 0 ? { missing } : {}),
     process_attribution: 'direct',
     content_source: completeness === 'metadata_only' ? 'none' : 'tls_boundary',

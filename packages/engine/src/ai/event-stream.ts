@@ -1,7 +1,7 @@
 import type { Buffer } from 'node:buffer';
 import type { AiApi } from '../event/types.ts';
 import type { BodyBuffer } from '../protocol/common/body-buffer.ts';
-import { contentCodings, decodeContent } from '../protocol/http1/content-coding.ts';
+import { bodyCodings, decodeContent } from '../protocol/http1/content-coding.ts';
 import type { HttpMessage } from '../protocol/http1/types.ts';
 import { SseParser } from '../protocol/sse/parse.ts';
 import type { SseEvent } from '../protocol/sse/types.ts';
@@ -118,7 +118,7 @@ function feedDecoded(joiner: StreamJoiner, bytes: Buffer): number | undefined {
  * each step decodes a beginning of the body again; the first token is near its start, so these are short.
  */
 function arrivalOf(message: HttpMessage, body: BodyBuffer, decodedOffset: number): number | undefined {
-  const codings = contentCodings(message.head.headers.get('content-encoding'));
+  const codings = bodyCodings(message.head.headers);
   let low = 0;
   let high = body.markCount - 1;
   while (low < high) {
@@ -140,7 +140,7 @@ export function readEventStream(
   const { body } = message;
   const joiner = new StreamJoiner(api);
   if (body === undefined) return { api, parts: undefined, firstContentUs: undefined, reasons: [] };
-  const coded = contentCodings(message.head.headers.get('content-encoding')).length > 0;
+  const coded = bodyCodings(message.head.headers).length > 0;
   const reasons: string[] = [];
   let firstContentUs: number | undefined;
   if (coded) {

@@ -29,6 +29,8 @@ export interface AiContext {
   api: AiApi | undefined;
   detection: DetectionMethod;
   readonly endpoint: Endpoint;
+  /** Why the exchange is not kept, when it is not. */
+  dropReason: 'not_ai' | 'unsupported_endpoint' | 'body_limit' | 'memory_limit';
 }
 
 export interface ExchangeReaderOptions {
@@ -39,6 +41,15 @@ export interface ExchangeReaderOptions {
 }
 
 const unknownEndpoint: Endpoint = { host: undefined, path: '', provider: 'unknown' };
+
+function contextOf(
+  state: AiContext['state'],
+  api: AiApi | undefined,
+  endpoint: Endpoint,
+  dropReason: AiContext['dropReason'],
+): AiContext {
+  return { state, api, endpoint, dropReason, detection: 'payload_inspection' };
+}
 
 /** Reads the HTTP exchanges of one connection as AI messages; others are counted and let go at their head. */
 export class ExchangeReader implements ExchangeHandler<AiContext> {
@@ -55,17 +66,13 @@ export class ExchangeReader implements ExchangeHandler<AiContext> {
     const found = recogniseRequest(exchange.request.head, (host) => tracker.isAiHost?.(host) === true);
     if (found.kind === 'no') {
       counts.drop(found.reason, 1, 0);
-      exchange.context = {
-        state: 'no',
-        api: undefined,
-        detection: 'payload_inspection',
-        endpoint: unknownEndpoint,
-      };
+      exchange.context = contextOf('no', undefined, unknownEndpoint, found.reason);
       return 0;
     }
     const { api, endpoint } = found;
-    const detection = found.kind === 'ai' ? found.detection : 'payload_inspection';
-    exchange.context = { state: found.kind, api, detection, endpoint };
+    const context = contextOf(found.kind, api, endpoint, 'not_ai');
+    if (found.kind === 'ai') context.detection = found.detection;
+    exchange.context = context;
     return api === undefined ? Math.min(maxUnknownBodyBytes, limits.maxBodyBytes) : limits.maxBodyBytes;
   }
 
@@ -73,7 +80,7 @@ export class ExchangeReader implements ExchangeHandler<AiContext> {
     const { context } = exchange;
     if (context?.state === 'ai' || context?.state === 'look')
       this.#readRequest(exchange, context, request, closed);
-    else this.#options.counts.drop('not_ai', 0, request.bodyBytes);
+    else this.#options.counts.drop(context?.dropReason ?? 'not_ai', 0, request.bodyBytes);
     request.body?.release();
   }
 
@@ -99,7 +106,7 @@ export class ExchangeReader implements ExchangeHandler<AiContext> {
         closed,
         readResponse(response, context.api, this.#options.limits.maxDecodedBytes),
       );
-    } else this.#options.counts.drop('not_ai', 0, response.bodyBytes);
+    } else this.#options.counts.drop(context?.dropReason ?? 'not_ai', 0, response.bodyBytes);
     response.body?.release();
   }
 
@@ -176,9 +183,9 @@ export class ExchangeReader implements ExchangeHandler<AiContext> {
   }
 
   #letGo(context: AiContext, request: HttpRequest): void {
-    const overflow = request.body?.overflow;
     context.state = 'no';
-    this.#options.counts.drop(overflow ?? 'not_ai', 1, request.bodyBytes);
+    context.dropReason = request.body?.overflow ?? 'not_ai';
+    this.#options.counts.drop(context.dropReason, 1, request.bodyBytes);
   }
 
   #readOrphan(
@@ -191,12 +198,7 @@ export class ExchangeReader implements ExchangeHandler<AiContext> {
       this.#options.counts.drop('orphan_response', 1, response.bodyBytes);
       return;
     }
-    exchange.context = {
-      state: 'emitted',
-      api: read.api,
-      detection: 'payload_inspection',
-      endpoint: unknownEndpoint,
-    };
+    exchange.context = contextOf('emitted', read.api, unknownEndpoint, 'not_ai');
     this.#emitResponse(exchange, response, closed, read);
   }
 

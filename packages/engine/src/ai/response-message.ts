@@ -36,7 +36,10 @@ function readStreamed(response: HttpResponse, api: AiApi | undefined, maxDecoded
   const { api: found, parts, firstContentUs, reasons } = readEventStream(response, api, maxDecodedBytes);
   // a stream that said its last word is whole, also when the connection ended before the last chunk did
   const whole = parts !== undefined && (parts.whole || parts.error !== undefined) && reasons.length === 0;
-  return { api: found, streaming: true, parts, error: parts?.error, firstContentUs, whole, reasons };
+  const unbroken = response.end === 'complete' && (response.body?.gaps.length ?? 0) === 0;
+  const ended = unbroken && !whole && reasons.length === 0;
+  const unread = ended ? ['ended_early'] : reasons;
+  return { api: found, streaming: true, parts, error: parts?.error, firstContentUs, whole, reasons: unread };
 }
 
 function readPlain(response: HttpResponse, api: AiApi | undefined, maxDecodedBytes: number): ReadResponse {
@@ -47,14 +50,9 @@ function readPlain(response: HttpResponse, api: AiApi | undefined, maxDecodedByt
   if (failed) {
     const error = readError(json, true) ?? statusError(response.head.status, isRecord(json) ? '' : text);
     // an error page need not be JSON to be read whole
-    const readWhole = response.end === 'complete' && !reasons.some((reason) => reason !== 'malformed_json');
-    return {
-      ...base,
-      parts: undefined,
-      error,
-      whole: readWhole,
-      reasons: reasons.filter((one) => one !== 'malformed_json'),
-    };
+    const others = reasons.filter((reason) => reason !== 'malformed_json' && reason !== 'no_body');
+    const complete = response.end === 'complete' && others.length === 0;
+    return { ...base, parts: undefined, error, whole: complete, reasons: others };
   }
   const parts = found === undefined || !isRecord(json) ? undefined : decoders[found].readResponse(json);
   const complete = whole && parts !== undefined && (parts.whole || parts.error !== undefined);

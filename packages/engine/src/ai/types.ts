@@ -28,11 +28,14 @@ export interface MessageConnection extends ConnectionIdentity {
  * Stable words of `confidence.reasons`, besides `tls_boundary_capture` which is always first:
  * - `stream_gap`: the kernel could not send bytes of this message
  * - `attached_mid_stream`: the connection was open before capture began
+ * - `resumed_after_gap`: the first message found in its direction after a loss
  * - `paired_after_gap`: the partner was found again after a loss by order and time, not by an unbroken stream
  * - `connection_closed`, `process_exited`, `connection_idle`, `capture_stopped`: the message had not ended then
  * - `body_limit`, `memory_limit`: the message is larger than what is kept
  * - `content_coding_failed`, `content_coding_unsupported`: compressed bytes could not be decoded to their end
  * - `malformed_json`, `malformed_stream`, `malformed_http`: could not be read to its end
+ * - `ended_early`: the body ended in order, but the stream in it had not said its last word
+ * - `no_body`: the message has none
  * - `conflicting_framing`: both Transfer-Encoding and Content-Length
  */
 export type MessageConfidence = Confidence;

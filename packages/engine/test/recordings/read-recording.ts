@@ -31,12 +31,12 @@ function unescape(text: string): string {
 }
 
 function encodeLine(line: string): string {
+  if (line.startsWith('chunk ')) {
+    const chunk = unescape(line.slice('chunk '.length));
+    return `${chunk.length.toString(16)}\r\n${chunk}\r\n`;
+  }
   const open = line.endsWith('\\') && !line.endsWith('\\\\');
-  const text = unescape(open ? line.slice(0, -1) : line) + (open ? '' : '\r\n');
-  return text.replace(
-    /\{\{chunk ([\s\S]*?)\}\}(?!\})/g,
-    (_, chunk: string) => `${chunk.length.toString(16)}\r\n${chunk}\r\n`,
-  );
+  return unescape(open ? line.slice(0, -1) : line) + (open ? '' : '\r\n');
 }
 
 function encodeMessage(lines: readonly string[]): string {

@@ -90,7 +90,9 @@ class MessageStreamReader implements StreamReader {
   }
 
   finish(): ResponseParts {
-    if (!this.#ended) for (const block of this.#blocks.values()) block.text.cut();
+    // after an error nothing was to follow: what was said is all there is
+    const cut = !this.#ended && this.#error === undefined;
+    if (cut) for (const block of this.#blocks.values()) block.text.cut();
     const blocks = [...this.#blocks]
       .sort(([one], [other]) => one - other)
       .map(([, block]) => block.toBlock());

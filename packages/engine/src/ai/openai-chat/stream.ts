@@ -88,7 +88,7 @@ class ChatStreamReader implements StreamReader {
 
   finish(): ResponseParts {
     const choices = [...this.#choices].sort(([one], [other]) => one - other);
-    const ended = this.#done || this.#finished();
+    const ended = this.#done || this.#error !== undefined || this.#finished();
     if (!ended) for (const [, choice] of choices) choice.cut();
     return compact<ResponseParts>({
       model: this.#model === '' ? undefined : this.#model,

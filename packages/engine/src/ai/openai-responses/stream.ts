@@ -141,7 +141,7 @@ class ResponsesStreamReader implements StreamReader {
   finish(): ResponseParts {
     const told = readOutputItems(this.#response);
     const toldWhole = this.#ended && told.length > 0;
-    if (!this.#ended) for (const item of this.#items.values()) item.cut();
+    if (!this.#ended && this.#error === undefined) for (const item of this.#items.values()) item.cut();
     const joined = [...this.#items].sort(([one], [other]) => one - other).map(([, item]) => item.toItem());
     const whole = this.#ended && (toldWhole || !this.#lost);
     const parts = assembleParts(this.#response, toldWhole ? told : joined, whole);

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import * as zlib from 'node:zlib';
+import type { HeaderFields } from './types.ts';
 
 export type CodingProblem = 'content_coding_failed' | 'content_coding_unsupported' | 'body_limit';
 
@@ -37,11 +38,24 @@ const codings: ReadonlyMap<string, Coding> = new Map([
   ['zstd', zstd],
 ]);
 
-/** The codings of a Content-Encoding field in the order they were applied, without `identity`. */
-export function contentCodings(field: string | undefined): readonly string[] {
+function listCodings(field: string | undefined): string[] {
   if (field === undefined) return [];
-  const names = field.split(',').map((name) => name.trim().toLowerCase());
-  return names.filter((name) => name !== '' && name !== 'identity');
+  return field.split(',').map((name) => name.trim().toLowerCase());
+}
+
+/** Framing and no-ops among the names of codings. */
+const notCodings: ReadonlySet<string> = new Set(['', 'identity', 'chunked']);
+
+/**
+ * The codings of a body in the order they were applied: first those of the content, then those of the transfer
+ * (RFC 9112 7), where `chunked` is framing that was undone already.
+ */
+export function bodyCodings(headers: HeaderFields): readonly string[] {
+  const names = [
+    ...listCodings(headers.get('content-encoding')),
+    ...listCodings(headers.get('transfer-encoding')),
+  ];
+  return names.filter((name) => !notCodings.has(name));
 }
 
 function isTooLarge(error: unknown): boolean {

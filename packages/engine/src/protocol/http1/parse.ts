@@ -23,6 +23,9 @@ const outcomes: Readonly<Record<State, ParseOutcome>> = {
   stopped: 'end_of_stream',
 };
 
+/** Bytes of a possible start line that are held while its end has not come. */
+const maxHeldStartBytes = 8192;
+
 const noBytes = Buffer.alloc(0);
 
 /**
@@ -41,6 +44,8 @@ export class Http1Parser {
   #remaining = 0;
   readonly #chunks = new ChunkedReader();
   #bodyMayBeSkipped = false;
+  /** The place in the stream was found again after a loss and no message was read since. */
+  #resumed = false;
 
   constructor(sink: MessageSink) {
     this.#sink = sink;
@@ -79,9 +84,9 @@ export class Http1Parser {
 
   /** Takes the next bytes. `success` between messages, `invalid` while it has lost its place and seeks a message start. */
   feed(segment: Segment): ParseOutcome {
-    if (this.#state === 'seek' || this.#state === 'seek_chunk') this.#resume(segment.bytes);
+    const found = this.#state === 'seek' || this.#state === 'seek_chunk' ? this.#resume(segment) : segment;
     let at = 0;
-    while (at < segment.bytes.length) at = this.#step(segment, at);
+    while (at < found.bytes.length) at = this.#step(found, at);
     return outcomes[this.#state];
   }
 
@@ -102,9 +107,8 @@ export class Http1Parser {
         return bytes.length;
       case 'seek':
       case 'seek_chunk':
-        this.#sink.skipped(bytes.length - at);
-        return bytes.length;
       case 'stopped':
+        this.#sink.skipped(bytes.length - at);
         return bytes.length;
     }
   }
@@ -144,9 +148,11 @@ export class Http1Parser {
         this.#loseSync();
         return;
       case 'seek_chunk':
-        if (message !== undefined) this.#lose(message, lostBytes);
-        return;
       case 'seek':
+        if (message !== undefined) this.#lose(message, lostBytes);
+        if (this.#head.length > 0) this.#sink.skipped(this.#head.length);
+        this.#head = noBytes;
+        return;
       case 'stopped':
         return;
     }
@@ -160,16 +166,38 @@ export class Http1Parser {
     this.stop();
   }
 
-  #resume(bytes: Uint8Array): void {
-    if (this.#state === 'seek_chunk' && chunkStartsAt(bytes, 0, bytes.length)) {
+  /**
+   * Looks for a message or chunk start where a record starts, and gives back what is to be read on: nothing while the
+   * start line is not whole, which is then held in the place of a head.
+   */
+  #resume(segment: Segment): Segment {
+    const held = this.#head;
+    this.#head = noBytes;
+    if (this.#state === 'seek_chunk' && chunkStartsAt(segment.bytes, 0, segment.bytes.length)) {
+      if (held.length > 0) this.#sink.skipped(held.length);
       this.#chunks.reset();
       this.#state = 'chunked';
-      return;
+      return segment;
     }
+    const position = segment.position - held.length;
+    const joined =
+      held.length === 0 ? segment : { ...segment, position, bytes: Buffer.concat([held, segment.bytes]) };
+    if (this.#resumes(joined.bytes)) return joined;
+    if (this.#head.length > 0) return { ...segment, bytes: noBytes };
+    if (held.length === 0) return segment;
+    // what was held was no start after all; this record may be one by itself
+    this.#sink.skipped(held.length);
+    return this.#resume(segment);
+  }
+
+  #resumes(bytes: Uint8Array): boolean {
     const kind = startKind(bytes, 0, bytes.length);
-    if (kind === 'other' || kind === 'needs_more' || (kind !== 'http2' && this.#mismatch(kind))) return;
+    if (kind === 'needs_more' && bytes.length <= maxHeldStartBytes) this.#head = Buffer.from(bytes);
+    if (kind === 'other' || kind === 'needs_more' || (kind !== 'http2' && this.#mismatch(kind))) return false;
     if (this.#message !== undefined) this.#finish('gap');
     this.#state = 'start';
+    this.#resumed = true;
+    return true;
   }
 
   #mismatch(kind: 'request' | 'response'): boolean {
@@ -207,6 +235,7 @@ export class Http1Parser {
     // an empty line may straddle the split: three bytes back is its earliest start
     const end = headEnd(all, Math.max(0, held - 3), all.length);
     if (!this.#acceptable(all, 0, all.length)) {
+      this.#head = noBytes;
       this.#sink.skipped(held);
       return from;
     }
@@ -221,7 +250,11 @@ export class Http1Parser {
   /** Whether the bytes may be the start of an expected message; if not, the place is lost. */
   #acceptable(bytes: Uint8Array, from: number, to: number): boolean {
     const kind = startKind(bytes, from, to);
-    if (kind === 'needs_more' || (kind !== 'other' && kind !== 'http2' && !this.#mismatch(kind))) return true;
+    if (kind === 'http2') {
+      this.#sink.http2();
+      return false;
+    }
+    if (kind === 'needs_more' || (kind !== 'other' && !this.#mismatch(kind))) return true;
     this.#loseSync();
     return false;
   }
@@ -253,6 +286,7 @@ export class Http1Parser {
     const message: HttpMessage = {
       head,
       headComplete: cut === undefined,
+      resumed: this.#resumed,
       startUs: this.#headStartUs,
       position: this.#headPosition,
       tid: this.#headTid,
@@ -264,6 +298,7 @@ export class Http1Parser {
       end: 'open',
     };
     this.#message = message;
+    this.#resumed = false;
     this.#bodyMayBeSkipped = false;
     const framing = this.#sink.head(message);
     if (framing === 'stop') {

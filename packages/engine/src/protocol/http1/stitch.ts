@@ -1,7 +1,6 @@
 import { BodyBuffer } from '../common/body-buffer.ts';
 import type { MemoryBudget } from '../common/memory-budget.ts';
 import type { CloseReason, Direction, Segment } from '../common/types.ts';
-import { startKind } from './boundary.ts';
 import type {
   ExchangeHandler,
   HttpExchange,
@@ -43,7 +42,7 @@ export class Http1Connection<Context> {
   readonly #parsers: Record<Direction, Http1Parser>;
   readonly #pending: Pending<Context>[] = [];
   #requestDirection: Direction | undefined;
-  #stopped: 'http2' | 'upgraded' | 'pairing_lost' | 'not_http' | undefined;
+  #stopped: 'http2' | 'upgraded' | 'pairing_lost' | undefined;
   #pipelined = false;
   #requestsLost = false;
   #responsesLost = false;
@@ -56,23 +55,8 @@ export class Http1Connection<Context> {
   }
 
   feed(direction: Direction, segment: Segment): void {
-    const { bytes } = segment;
-    const { handler } = this.#options;
-    if (this.#stopped !== undefined) {
-      handler.drop(this.#stopped, 0, bytes.length);
-      return;
-    }
-    const parser = this.#parsers[direction];
-    if (
-      this.#requestDirection === undefined &&
-      bytes[0] === 0x50 &&
-      startKind(bytes, 0, bytes.length) === 'http2'
-    ) {
-      this.#stop('http2', 'protocol_changed');
-      handler.drop('http2', 0, bytes.length);
-      return;
-    }
-    parser.feed(segment);
+    if (this.#stopped !== undefined) this.#options.handler.drop(this.#stopped, 0, segment.bytes.length);
+    else this.#parsers[direction].feed(segment);
   }
 
   /** `lostBytes` is 0 when unknown. */
@@ -94,14 +78,15 @@ export class Http1Connection<Context> {
     return new Http1Parser({
       head: (message) => this.#head(direction, message),
       end: (message) => this.#end(message),
-      skipped: (bytes) =>
-        this.#options.handler.drop(
-          this.#requestDirection === undefined ? 'not_http' : 'unsynchronised',
-          0,
-          bytes,
-        ),
+      http2: () => this.#stop('http2', 'protocol_changed'),
+      skipped: (bytes) => this.#skipped(bytes),
       lostSync: () => this.#lostSync(direction),
     });
+  }
+
+  #skipped(bytes: number): void {
+    const unread = this.#requestDirection === undefined ? 'not_http' : 'unsynchronised';
+    this.#options.handler.drop(this.#stopped ?? unread, 0, bytes);
   }
 
   #lostSync(direction: Direction): void {
@@ -133,7 +118,6 @@ export class Http1Connection<Context> {
       this.#stop('pairing_lost', 'limit');
       return 'stop';
     }
-    if (this.#pending.length > 0 && !this.#responsesLost) this.#pipelined = true;
     if (this.#pending.length === 0) this.#requestsLost = false;
     const exchange = this.#createExchange(request);
     this.#pending.push({ exchange, request: 'open', response: 'none' });
@@ -170,10 +154,12 @@ export class Http1Connection<Context> {
     const afterLoss = this.#responsesLost;
     this.#responsesLost = false;
     const waiting = this.#pending.filter((entry) => entry.response === 'none');
-    if (afterLoss && waiting.length > 0) {
+    if (!afterLoss) this.#pipelined ||= waiting.length > 1;
+    else if (waiting.length > 0) {
       if (this.#pipelined) return undefined;
-      // requests were lost too: the last one seen may have been answered in the part that is missing
-      const last = this.#requestsLost ? undefined : waiting.at(-1);
+      // Without pipelining the answer is to the last request. That is not certain when requests were lost as well, or when
+      // several answers must have been lost at once: then it stays without its request.
+      const last = this.#requestsLost || waiting.length > 2 ? undefined : waiting.at(-1);
       for (const entry of waiting) if (entry !== last) this.#abandon(entry, 'stream_gap');
       this.#requestsLost = false;
       if (last !== undefined) {

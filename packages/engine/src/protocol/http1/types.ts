@@ -37,6 +37,8 @@ export interface HttpMessage {
   readonly head: MessageHead;
   /** False when bytes of the head were lost: then only the fields before the loss are there. */
   readonly headComplete: boolean;
+  /** The first message that was found in this direction after a loss. */
+  readonly resumed: boolean;
   readonly startUs: number;
   readonly position: number;
   readonly tid: number;
@@ -56,7 +58,9 @@ export interface MessageSink {
   /** A head was read: sets `message.body` when the body is wanted and says how the body ends. */
   head(message: HttpMessage): BodyFraming | 'stop';
   end(message: HttpMessage): void;
-  /** Bytes between messages that are no message. */
+  /** The connection speaks HTTP/2; whoever is told stops the parser. */
+  http2(): void;
+  /** Bytes that belong to no message that is read. */
   skipped(bytes: number): void;
   /** From here an unknown number of messages may be missing in this direction. */
   lostSync(): void;
