@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -85,7 +86,7 @@ export async function openTestApp(settings: object = {}, web: WebBuild | null = 
       return app.request(
         `http://127.0.0.1:7777${path}`,
         { ...init, headers },
-        { incoming: { socket: { remoteAddress: peer } } },
+        { incoming: { socket: { remoteAddress: peer } } as unknown as IncomingMessage },
       );
     },
     async signIn() {

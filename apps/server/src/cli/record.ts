@@ -19,9 +19,8 @@ export async function runRecord(
   const scope = requireScope(config);
   const log = createLogger(config.log.level, 2);
   const file = openJsonlFile(options.output);
-  let failure: unknown;
   const stopped = waitForStop(context, log);
-  const failed = Promise.withResolvers<undefined>();
+  const failed = Promise.withResolvers<never>();
   const capture = await startLiveCapture({
     config: config.capture,
     scope,
@@ -31,8 +30,7 @@ export async function runRecord(
       try {
         file.write(events);
       } catch (error) {
-        failure ??= error;
-        failed.resolve(undefined);
+        failed.reject(error instanceof Error ? error : new Error(String(error)));
       }
     },
   });
@@ -43,11 +41,10 @@ export async function runRecord(
     }
     for (const { problem: what, fix } of capture.problems()) log.warn(`${what} ${fix}`);
     context.printError(`Recording redacted events into ${options.output}; stop with Ctrl-C.\n`);
-    const stop = await Promise.race([stopped, failed.promise]);
-    await capture.close();
-    if (failure !== undefined) throw failure;
+    const { exitCode } = await Promise.race([stopped, failed.promise]);
+    await Promise.race([capture.close(), failed.promise]);
     context.printError(`${file.count} events recorded.\n`);
-    return stop?.exitCode ?? exitCodes.failure;
+    return exitCode;
   } finally {
     await capture.close();
     file.close();

@@ -25,7 +25,7 @@ afterEach(() => {
 interface Served {
   readonly child: ChildProcess;
   readonly origin: string;
-  output(): string;
+  readonly output: () => string;
   /** Resolves with exit status and milliseconds since the call. */
   end(signal: NodeJS.Signals): Promise<{ status: number | null; ms: number }>;
 }
@@ -33,7 +33,7 @@ interface Served {
 function start(
   args: readonly string[],
   wrapper: readonly string[] = [],
-): { child: ChildProcess; output(): string } {
+): { child: ChildProcess; readonly output: () => string } {
   const [command = '', ...rest] = [...wrapper, eyrie, ...args];
   const child = spawn(command, rest, { stdio: ['ignore', 'pipe', 'pipe'] });
   started.push(child);

@@ -148,8 +148,24 @@ const storage = z.strictObject({
 });
 
 const capture = z.strictObject({
-  process: z.boolean().default(true).meta(key('Capture process starts and exits.', 'restart')),
-  tls: z.boolean().default(true).meta(key('Capture the plaintext of TLS calls.', 'restart')),
+  process: z
+    .boolean()
+    .default(true)
+    .meta(
+      key(
+        'Keep process starts and exits; when false they are discarded, but still tell who made an AI call.',
+        'restart',
+      ),
+    ),
+  tls: z
+    .boolean()
+    .default(true)
+    .meta(
+      key(
+        'Keep AI calls made over TLS; when false they are discarded. With both false nothing is captured.',
+        'restart',
+      ),
+    ),
   scope: z
     .enum(['everything', 'selected'])
     .default('everything')

@@ -20,7 +20,8 @@ export function observeRequests(observe: RequestObserver): MiddlewareHandler<App
     await next();
     observe({
       method: methods.has(c.req.method) ? c.req.method : 'other',
-      route: routePath(c, -1),
+      // Hono leaves its index at the handler that was reached last.
+      route: routePath(c),
       status: c.res.status,
       seconds: (performance.now() - start) / 1000,
     });

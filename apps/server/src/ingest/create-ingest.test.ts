@@ -8,6 +8,8 @@ afterEach(async () => {
   app = undefined;
 });
 
+const now = (): number => Number(process.hrtime.bigint() / 1000n);
+
 function exec(id: string, more: object = {}): RedactedEvent {
   return {
     event_id: id,
@@ -24,9 +26,9 @@ it('stores, publishes with the ids of the store, and measures, in order', async 
   app = await openTestApp();
   const { ingest, bus, stores } = app.core;
   const subscription = bus.subscribe({ accepts: () => true, wake: () => undefined, ended: () => undefined });
-  ingest.accept([exec('A'), exec('B')]);
-  ingest.accept([]);
-  ingest.accept([exec('C')]);
+  ingest.accept([exec('A'), exec('B')], [now(), now()]);
+  ingest.accept([], []);
+  ingest.accept([exec('C')], [now()]);
   await ingest.settle();
   const { events } = subscription.take(10);
   const stored = await stores.reader.findEventsAfterId(0, 10);
@@ -41,10 +43,10 @@ it('stores, publishes with the ids of the store, and measures, in order', async 
 it('publishes each event once when some were stored before', async () => {
   app = await openTestApp();
   const { ingest, bus } = app.core;
-  ingest.accept([exec('A'), exec('B')]);
+  ingest.accept([exec('A'), exec('B')], [now(), now()]);
   await ingest.settle();
   const subscription = bus.subscribe({ accepts: () => true, wake: () => undefined, ended: () => undefined });
-  ingest.accept([exec('C'), exec('A'), exec('D')]);
+  ingest.accept([exec('C'), exec('A'), exec('D')], [now(), now(), now()]);
   await ingest.settle();
   expect(subscription.take(10).events.map((event) => event.eventId)).toEqual(['C', 'D']);
 });
@@ -52,7 +54,7 @@ it('publishes each event once when some were stored before', async () => {
 it('loses one malformed event, counts it, and keeps the rest', async () => {
   app = await openTestApp();
   const { ingest } = app.core;
-  ingest.accept([exec('A', { data: undefined }), exec('B')]);
+  ingest.accept([exec('A', { data: undefined }), exec('B')], [now(), now()]);
   await ingest.settle();
   expect(ingest.stats()).toMatchObject({ received: 2, emitted: 1, unmappable: 1 });
   const metrics = await (await app.request('/metrics')).text();
@@ -61,7 +63,7 @@ it('loses one malformed event, counts it, and keeps the rest', async () => {
 
 it('measures no delay for events that are replayed', async () => {
   app = await openTestApp();
-  app.core.ingest.accept([exec('A', { ts: '2020-01-01T00:00:00Z', source: { replayed: true } })]);
+  app.core.ingest.accept([exec('A', { source: { replayed: true } })], [1]);
   await app.core.ingest.settle();
   const metrics = await (await app.request('/metrics')).text();
   expect(metrics).toContain('eyrie_event_store_latency_seconds_count 0');

@@ -19,13 +19,16 @@ export interface IngestStats {
   readonly emitted: number;
   /** Events whose shape could not be stored: a defect, never the traffic's fault. */
   readonly unmappable: number;
-  /** Age of the newest event of the last commit when it was committed, milliseconds. */
+  /** From the kernel's completion of the newest event of the last commit to that commit, milliseconds. */
   readonly behindMs: number;
 }
 
 export interface Ingest {
-  /** Takes events from the engine and returns at once; the writer's bounded queue is the only one. Never throws. */
-  accept(events: readonly RedactedEvent[]): void;
+  /**
+   * Takes events from the engine and returns at once; the writer's bounded queue is the only one. Never throws.
+   * `ktimeUs[n]` is CLOCK_MONOTONIC of the last kernel record of `events[n]`, microseconds.
+   */
+  accept(events: readonly RedactedEvent[], ktimeUs: readonly number[]): void;
   /** Resolves when everything accepted so far is committed, or counted as lost, and published. */
   settle(): Promise<void>;
   stats(): IngestStats;
@@ -33,8 +36,8 @@ export interface Ingest {
 
 interface Mapped {
   readonly inputs: readonly EventInput[];
-  /** Ids of events whose time says something about delay. */
-  readonly live: ReadonlySet<string>;
+  /** When the kernel completed each event that was not replayed, wall-clock microseconds by event id. */
+  readonly completedUs: ReadonlyMap<string, number>;
 }
 
 /** Most rows `findEventsAfterId` gives at once. */
@@ -45,27 +48,31 @@ export function createIngest(deps: IngestDeps): Ingest {
   const counts = { received: 0, emitted: 0, unmappable: 0, behindMs: 0 };
   let last: Promise<void> = Promise.resolve();
 
-  function map(events: readonly RedactedEvent[]): Mapped {
+  function map(events: readonly RedactedEvent[], ktimeUs: readonly number[]): Mapped {
     const inputs: EventInput[] = [];
-    const live = new Set<string>();
-    for (const event of events) {
+    const completedUs = new Map<string, number>();
+    const bootUs = Date.now() * 1000 - Number(process.hrtime.bigint() / 1000n);
+    for (const [index, event] of events.entries()) {
       try {
         inputs.push(toEventInput(event));
-        if (event.source.replayed !== true) live.add(event.event_id);
+        const ktime = ktimeUs[index];
+        if (ktime !== undefined && event.source.replayed !== true)
+          completedUs.set(event.event_id, ktime + bootUs);
       } catch (error) {
         counts.unmappable += 1;
         deps.log.error({ type: event.event_type, err: error }, 'an event can not be stored');
       }
     }
-    return { inputs, live };
+    return { inputs, completedUs };
   }
 
   async function publish(mapped: Mapped, commit: CommitInfo): Promise<void> {
     if (commit.stored === 0) return;
     const stored = await findStored(mapped.inputs, commit);
-    const latenciesUs = stored
-      .filter((event) => mapped.live.has(event.eventId))
-      .map((event) => commit.committedUs - event.timeUs);
+    const latenciesUs = stored.flatMap(({ eventId }) => {
+      const completedUs = mapped.completedUs.get(eventId);
+      return completedUs === undefined ? [] : [commit.committedUs - completedUs];
+    });
     const storedIds = new Set(stored.map((event) => event.eventId));
     counts.emitted += stored.length;
     if (latenciesUs.length > 0) counts.behindMs = Math.max(0, Math.min(...latenciesUs)) / 1000;
@@ -96,10 +103,10 @@ export function createIngest(deps: IngestDeps): Ingest {
   }
 
   return {
-    accept(events) {
+    accept(events, ktimeUs) {
       if (events.length === 0) return;
       counts.received += events.length;
-      const mapped = map(events);
+      const mapped = map(events, ktimeUs);
       const written = deps.writer.write(mapped.inputs);
       last = last
         .then(async () => publish(mapped, await written))

@@ -1,7 +1,10 @@
 import type { AiInput, EventInput, ProcessInput } from '@eyrie/db';
-import type { ContentPart, Message, ProcessInfo, RedactedEvent } from '@eyrie/engine';
+import type { ProcessInfo, RedactedEvent } from '@eyrie/engine';
 
 type Kind = RedactedEvent['event_type'];
+type Message = EventOf<'ai.request'>['data']['messages'][number];
+type ContentPart = Message['content'][number];
+type PartOf<Type extends ContentPart['type']> = Extract<ContentPart, { type: Type }>;
 type EventOf<Type extends Kind> = Extract<RedactedEvent, { event_type: Type }>;
 
 interface Parts {
@@ -189,7 +192,7 @@ function textOfMessage(message: Message): string {
 }
 
 const textOf: {
-  readonly [Type in ContentPart['type']]: (part: Extract<ContentPart, { type: Type }>) => string;
+  readonly [Type in ContentPart['type']]: (part: PartOf<Type>) => string;
 } = {
   text: (part) => part.text,
   thinking: (part) => part.text,
@@ -202,8 +205,13 @@ const textOf: {
   other: () => '',
 };
 
-function textOfPart<Type extends ContentPart['type']>(part: Extract<ContentPart, { type: Type }>): string {
-  const read: (part: Extract<ContentPart, { type: Type }>) => string = textOf[part.type];
+function textOfPart(part: ContentPart): string {
+  return readText(part.type, part);
+}
+
+/** Looks the reader up by the discriminant; `Type` ties the two together for the compiler. */
+function readText<Type extends ContentPart['type']>(type: Type, part: PartOf<Type>): string {
+  const read: (part: PartOf<Type>) => string = textOf[type];
   return read(part);
 }
 

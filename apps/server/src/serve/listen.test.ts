@@ -45,7 +45,7 @@ describe('listen', () => {
     const aborts = Array.from({ length: 20 }, () => new AbortController());
     const responses = await Promise.all(aborts.map(async ({ signal }) => subscribe(cookie, signal)));
     expect(responses.map((response) => response.headers.get('content-type'))).toEqual(
-      aborts.map(() => expect.stringMatching(/^text\/event-stream/)),
+      aborts.map(() => expect.stringMatching(/^text\/event-stream/) as string),
     );
     expect(app.core.bus.stats().subscribers).toBe(20);
     const readers = responses.map((response) => response.body?.getReader());

@@ -20,7 +20,8 @@ export type StartCapture = (options: {
   readonly scope: CaptureScope;
   readonly redaction: RedactionConfig;
   readonly log: Logger;
-  onEvents(events: readonly RedactedEvent[]): void;
+  /** `ktimeUs[n]`: CLOCK_MONOTONIC of the last kernel record of `events[n]`, microseconds. */
+  onEvents(events: readonly RedactedEvent[], ktimeUs: readonly number[]): void;
 }) => Promise<Capture>;
 
 export interface CoreOptions {
@@ -48,22 +49,33 @@ export async function startCore({ config, log, metrics, startCapture }: CoreOpti
   const scope = requireScope(config);
   const stores = await openStores(config.storage, log);
   const bus = createBus<LiveEvent>({ sizeOf: sizeOfLiveEvent });
-  const { observeStored } = metrics;
-  const ingest = createIngest({ writer: stores.writer, reader: stores.reader, bus, log, observeStored });
+  const ingest = createIngest({
+    writer: stores.writer,
+    reader: stores.reader,
+    bus,
+    log,
+    observeStored: (...stored) => metrics.observeStored(...stored),
+  });
   const previewer = createPreviewer();
-  let capture: Capture | undefined;
+  // Rules are read before there is an engine to give them to.
+  const running: { capture?: Capture } = {};
   const rules = createRuleService({
     control: stores.control,
     file: config.redaction,
     builtInRules,
     checks: { compilePattern },
-    applyRedaction: async (redaction) => capture?.setRedaction(redaction),
+    applyRedaction: async (redaction) => running.capture?.setRedaction(redaction),
     preview: async (request) => previewer.preview(request),
   });
   const redaction = await rules.config();
-  const onEvents = ingest.accept.bind(ingest);
-  const started = await startCapture({ config: config.capture, scope, redaction, log, onEvents });
-  capture = started;
+  const started = await startCapture({
+    config: config.capture,
+    scope,
+    redaction,
+    log,
+    onEvents: (...events) => ingest.accept(...events),
+  });
+  running.capture = started;
   let closing: Promise<void> | undefined;
 
   async function closeAll(): Promise<void> {
