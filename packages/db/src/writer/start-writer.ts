@@ -3,6 +3,7 @@ import type { EventInput } from '../event-input.ts';
 import { openEventStore } from '../open-event-store.ts';
 import { StoreError } from '../store-error.ts';
 import type { FromWriter, ThreadStats, ToWriter, WriterThreadData } from './messages.ts';
+import { encodeEvents } from './event-batch.ts';
 import { createQueueGauge, sizeOf, type QueueGauge } from './queue-gauge.ts';
 import type {
   CommitInfo,
@@ -88,7 +89,7 @@ class ThreadWriter implements EventWriter {
     const call = this.#nextCall++;
     const bytes = accepted.reduce((sum, event) => sum + sizeOf(event), 0);
     this.#gauge.add(accepted.length, bytes);
-    this.#send({ kind: 'write', call, events: accepted });
+    this.#send({ kind: 'write', call, batch: encodeEvents(accepted) });
     return new Promise((resolve) => {
       this.#calls.set(call, { events: accepted.length, bytes, dropped, resolve });
     });

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { openWritableDatabase } from '../open-database.ts';
 import { toStoreError } from '../store-error.ts';
+import { decodeEvents } from './event-batch.ts';
 import type { FromWriter, ToWriter, WriterThreadData } from './messages.ts';
 import { createWriterLoop, type WriterLoop } from './writer-loop.ts';
 
@@ -35,7 +36,7 @@ if (loop === undefined) {
   port.on('message', (message: ToWriter) => {
     switch (message.kind) {
       case 'write':
-        loop.write(message.call, message.events);
+        loop.write(message.call, decodeEvents(message.batch));
         return;
       case 'retention':
         loop.setRetention(message.limits);
