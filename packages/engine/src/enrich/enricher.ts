@@ -29,8 +29,13 @@ const maxCgroups = 4_096;
 /** Arguments beyond this are left out of process information; the whole list is in its `process.exec`. */
 const maxCommandChars = 4_096;
 
-function baseName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
+/**
+ * What the process is called. The kernel's name is that of a thread: at exec it is the program's, later it may be `MainThread`
+ * or whatever the forking thread was called.
+ */
+function nameOf(entry: ProcessEntry): string | undefined {
+  if (entry.exe === undefined || entry.origin === 'exec') return entry.comm;
+  return entry.exe.slice(entry.exe.lastIndexOf('/') + 1);
 }
 
 /** Creates the enricher. */
@@ -47,7 +52,7 @@ export function createEnricher(deps: EnricherDeps): Enricher {
   };
 
   const refOf = (entry: ProcessEntry): ProcessRef => {
-    const name = entry.comm ?? (entry.exe === undefined ? undefined : baseName(entry.exe));
+    const name = nameOf(entry);
     const cmdline = joinCommandLine(entry.args, maxCommandChars);
     return {
       exec_id: execId(entry),

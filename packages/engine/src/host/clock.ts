@@ -22,7 +22,7 @@ export interface ClockOffsets {
 export interface ClockSource {
   wallUs(): number;
   monotonicUs(): number;
-  /** Undefined where the system does not tell. */
+  /** In whole hundredths of a second; undefined where the system does not tell. */
   boottimeUs(): number | undefined;
 }
 
@@ -32,7 +32,6 @@ export const systemClocks: ClockSource = {
   monotonicUs: () => Number(process.hrtime.bigint() / 1000n),
   boottimeUs: () => {
     try {
-      // hundredths of a second: good enough for a start time that people read
       return Math.round(Number.parseFloat(readFileSync('/proc/uptime', 'utf8')) * 1_000_000);
     } catch {
       return undefined;
@@ -42,14 +41,22 @@ export const systemClocks: ClockSource = {
 
 /** Date.now has whole milliseconds: a smaller difference is its rounding, a larger one is a clock that was set or slewed. */
 const toleranceUs = 2_000;
+/** The system tells CLOCK_BOOTTIME rounded down to this; a machine that never slept has the two clocks equal. */
+const boottimeStepUs = 10_000;
+
+/** How long the machine has slept since it started. */
+function asleepUs(monotonicUs: number, boottimeUs: number | undefined): number {
+  const difference = (boottimeUs ?? monotonicUs) - monotonicUs;
+  return Math.abs(difference) <= 2 * boottimeStepUs ? 0 : difference + boottimeStepUs / 2;
+}
 
 /** A clock that follows the machine's, also when somebody sets it. */
 export function createWallClock(source: ClockSource): WallClock {
   const sample = (): ClockOffsets => {
     const wall = source.wallUs();
     const monotonic = source.monotonicUs();
-    const boottime = source.boottimeUs() ?? monotonic;
-    return { monotonicUs: wall - monotonic, boottimeUs: wall - boottime };
+    const asleep = asleepUs(monotonic, source.boottimeUs());
+    return { monotonicUs: wall - monotonic, boottimeUs: wall - monotonic - asleep };
   };
   let offsets = sample();
   return {

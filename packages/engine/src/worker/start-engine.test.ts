@@ -143,6 +143,30 @@ describe('startEngine', () => {
     ).toThrow(/broken/);
   });
 
+  it('starts its thread again when that fails, and counts', async () => {
+    // what no settings of this version hold: the thread fails on it at start
+    const { engine, until } = start({ source: { replay: trace }, aiHosts: 5 as unknown as string[] });
+    const failed = await until(({ code }) => code === 'ENGINE_WORKER_FAILED');
+    expect(failed).toMatchObject({ ready: false, restarts: 0 });
+    expect(failed.reasons[0]).toMatch(/not iterable/);
+    const again = await until(({ restarts }) => restarts === 1);
+    expect(again).toMatchObject({ ready: false, code: 'ENGINE_WORKER_FAILED' });
+    await engine.setRedaction({ ...defaultRedactionConfig, mode: 'minimal' });
+    await engine.close();
+  });
+
+  it('goes on when the receiver throws, and counts', async () => {
+    const { engine, until } = start({
+      source: { replay: trace },
+      onEvents: () => {
+        throw new Error('receiver');
+      },
+    });
+    await until(({ replay }) => replay?.finished === true);
+    await engine.close();
+    expect(engine.stats()?.receiverErrors).toBeGreaterThan(0);
+  });
+
   it('closes at once when it has hardly started', async () => {
     const { engine } = start({ source: { replay: trace, speed: 0.001 } });
     const started = performance.now();

@@ -8,7 +8,7 @@ import { createRedactor } from '../redact/redactor.ts';
 import type { EngineSettings, EngineState, EngineStats, FromWorker, ToWorker } from './types.ts';
 
 export interface EngineOptions extends EngineSettings {
-  /** `ktimeUs[n]`: CLOCK_MONOTONIC of the last kernel record of `events[n]`, microseconds; of the recorded machine on replay. */
+  /** Must not throw: what it throws is counted as `receiverErrors`. `ktimeUs[n]`: CLOCK_MONOTONIC of the last kernel record of `events[n]`, microseconds; of the recorded machine on replay. */
   onEvents(events: readonly RedactedEvent[], ktimeUs: readonly number[]): void;
   /** About every second. */
   onStats?(stats: EngineStats): void;
@@ -70,6 +70,7 @@ class RunningEngine implements EngineHandle {
   #state: EngineState;
   #stats: EngineStats | undefined;
   #restarts = 0;
+  #receiverErrors = 0;
   #backOffMs = firstBackOffMs;
   #startedAt = 0;
   #restartTimer: NodeJS.Timeout | undefined;
@@ -141,12 +142,14 @@ class RunningEngine implements EngineHandle {
       case 'events':
         try {
           this.#options.onEvents(message.events, message.ktimeUs);
-        } finally {
-          this.#post({ kind: 'ack', events: message.events.length });
+        } catch {
+          // thrown on from here it would end the whole process
+          this.#receiverErrors += 1;
         }
+        this.#post({ kind: 'ack', events: message.events.length });
         break;
       case 'stats':
-        this.#stats = { ...message.stats, restarts: this.#restarts };
+        this.#stats = { ...message.stats, restarts: this.#restarts, receiverErrors: this.#receiverErrors };
         this.#options.onStats?.(this.#stats);
         break;
       case 'state':

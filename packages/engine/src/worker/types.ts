@@ -70,10 +70,15 @@ export interface EngineStats {
   readonly trace?: TraceStats;
   /** Events dropped because the receiver was too slow to take them. */
   readonly receiverDropped: number;
+  /** Batches whose receiver threw. */
+  readonly receiverErrors: number;
   /** Of the engine's thread. */
   readonly heapUsedBytes: number;
   readonly restarts: number;
 }
+
+/** What the thread itself can count. */
+export type WorkerStats = Omit<EngineStats, 'restarts' | 'receiverErrors'>;
 
 export type ToWorker =
   | { readonly kind: 'ack'; readonly events: number }
@@ -87,7 +92,7 @@ export type FromWorker =
       readonly events: readonly RedactedEvent[];
       readonly ktimeUs: readonly number[];
     }
-  | { readonly kind: 'stats'; readonly stats: Omit<EngineStats, 'restarts'> }
+  | { readonly kind: 'stats'; readonly stats: WorkerStats }
   | { readonly kind: 'state'; readonly state: Omit<EngineState, 'restarts'> }
   | {
       readonly kind: 'reply';
