@@ -7,7 +7,7 @@ import { toStoreError } from './store-error.ts';
  * How long one statement waits for another program's lock, in milliseconds. Short enough that closing, which may wait
  * twice, keeps its three seconds.
  */
-export const BUSY_TIMEOUT_MS = 1000;
+const BUSY_TIMEOUT_MS = 1000;
 
 /**
  * Pages in the log before a commit moves them into the database: 8000 pages of 8 KiB are 64 MiB. A batch of 10 000

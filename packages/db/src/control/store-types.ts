@@ -17,7 +17,7 @@ import type {
 } from './types.ts';
 
 /** Accounts. Changes are audited in their own transaction. */
-export interface UserQueries {
+interface UserQueries {
   createUser(user: NewUser, by: Actor): Promise<UserCreation>;
   findUser(id: string): Promise<User | null>;
   /** Case does not matter. */
@@ -36,7 +36,7 @@ export interface UserQueries {
 }
 
 /** Sessions, shaped for a Lucia adapter. */
-export interface SessionQueries {
+interface SessionQueries {
   getSessionAndUser(sessionId: string): Promise<{ readonly session: Session; readonly user: User } | null>;
   getUserSessions(userId: string): Promise<readonly Session[]>;
   setSession(session: Session): Promise<void>;
@@ -48,7 +48,7 @@ export interface SessionQueries {
 }
 
 /** Failures per key (name, address), kept so that a restart does not reset throttling. */
-export interface LoginFailureQueries {
+interface LoginFailureQueries {
   findLoginFailures(key: string): Promise<LoginFailures | null>;
   /** Counts one failure; a streak whose last failure is older than `windowUs` starts again at one. */
   recordLoginFailure(key: string, nowUs: number, windowUs: number): Promise<LoginFailures>;
@@ -57,7 +57,7 @@ export interface LoginFailureQueries {
 }
 
 /** Redaction rules. A change names the version it was made from and is refused as a conflict when that is not current. */
-export interface RuleQueries {
+interface RuleQueries {
   /** By name. */
   findRedactionRules(): Promise<readonly RedactionRule[]>;
   findRedactionRule(id: number): Promise<RedactionRule | null>;
@@ -81,13 +81,13 @@ export interface RuleQueries {
 }
 
 /** Settings: JSON text by key. */
-export interface SettingQueries {
+interface SettingQueries {
   getSetting(key: string): Promise<string | null>;
   setSetting(key: string, value: string, by: Actor): Promise<void>;
 }
 
 /** The audit log: nothing in it is ever changed or removed. */
-export interface AuditQueries {
+interface AuditQueries {
   appendAudit(entry: AuditInput): Promise<void>;
   /** Newest first. */
   findAudit(page?: PageRequest): Promise<Page<AuditEntry>>;

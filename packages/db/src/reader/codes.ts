@@ -3,7 +3,7 @@ import { eventTypeCodes, type Completeness, type EventType } from '../event-inpu
 const completenessNames: readonly Completeness[] = ['metadata_only', 'partial', 'full'];
 
 /** True for the name of an event type. */
-export function isEventType(name: string): name is EventType {
+function isEventType(name: string): name is EventType {
   return Object.hasOwn(eventTypeCodes, name);
 }
 

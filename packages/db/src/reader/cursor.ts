@@ -11,12 +11,12 @@ const DEFAULT_FIRST = 20;
 const MAX_FIRST = 100;
 
 /** The text handed out for a position. Not secret and not signed: any position is a legal place to go on from. */
-export function encodeCursor(position: Position): string {
+function encodeCursor(position: Position): string {
   return `${position.timeUs}.${position.id}`;
 }
 
 /** The position of a cursor. Throws `StoreError` STORE_BAD_CURSOR when the text is not one. */
-export function decodeCursor(cursor: string): Position {
+function decodeCursor(cursor: string): Position {
   const parts = /^(-?\d{1,16})\.(\d{1,16})$/.exec(cursor);
   if (parts === null) throw storeError('STORE_BAD_CURSOR', '');
   return { timeUs: Number(parts[1]), id: Number(parts[2]) };

@@ -56,7 +56,9 @@ function mountSmall(at: string): string | null {
   mkdirSync(at);
   if (process.getuid?.() !== 0) return 'needs root to mount a small file system';
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4m,mode=0700', 'tmpfs', at], { stdio: 'pipe' });
+    execFileSync('/usr/bin/mount', ['-t', 'tmpfs', '-o', 'size=4m,mode=0700', 'tmpfs', at], {
+      stdio: 'pipe',
+    });
     return null;
   } catch (error) {
     return `mount failed: ${error instanceof Error ? error.message : String(error)}`;
@@ -80,11 +82,11 @@ describe('a read-only file system', () => {
     try {
       const path = join(at, 'events.db');
       await openEventStore({ path });
-      execFileSync('mount', ['-o', 'remount,ro', at]);
+      execFileSync('/usr/bin/mount', ['-o', 'remount,ro', at]);
       await expect(startWriter({ path })).rejects.toMatchObject({ code: 'STORE_READONLY', path });
       await expect(startWriter({ path })).rejects.toThrow(/Make it writable/);
     } finally {
-      execFileSync('umount', [at]);
+      execFileSync('/usr/bin/umount', [at]);
     }
   });
 });
@@ -132,7 +134,7 @@ describe('a full disk', () => {
       expect(db.pragma('integrity_check', { simple: true })).toBe('ok');
       db.close();
     } finally {
-      execFileSync('umount', [at]);
+      execFileSync('/usr/bin/umount', [at]);
     }
   }, 20_000);
 });

@@ -65,6 +65,8 @@ class ThreadWriter implements EventWriter {
   #thread: ThreadStats;
   #state: WriterState = 'ok';
   #problem: string | null = null;
+  /** No message will be answered any more. */
+  #ended = false;
   #nextCall = 1;
   #closing: Promise<WriterStats> | undefined;
   #onClosed: (() => void) | undefined;
@@ -107,12 +109,11 @@ class ThreadWriter implements EventWriter {
   }
 
   setRetention(limits: RetentionLimits): void {
-    if (this.#closing === undefined) this.#send({ kind: 'retention', limits });
+    if (this.#closing === undefined && !this.#ended) this.#send({ kind: 'retention', limits });
   }
 
   sweep(): Promise<RetentionCounts> {
-    if (this.#closing !== undefined || this.#state === 'closed')
-      return Promise.resolve(this.#thread.retention);
+    if (this.#closing !== undefined || this.#ended) return Promise.resolve(this.#thread.retention);
     const call = this.#nextCall++;
     this.#send({ kind: 'sweep', call });
     return new Promise((resolve) => this.#sweeps.set(call, resolve));
@@ -124,7 +125,7 @@ class ThreadWriter implements EventWriter {
   }
 
   async #close(): Promise<WriterStats> {
-    if (this.#state === 'closed') return this.stats();
+    if (this.#ended) return this.stats();
     const { promise, resolve } = Promise.withResolvers<undefined>();
     this.#onClosed = () => resolve(undefined);
     const deadline = setTimeout(this.#onClosed, CLOSE_DEADLINE_MS);
@@ -146,8 +147,9 @@ class ThreadWriter implements EventWriter {
     events: readonly EventInput[],
     dropped: Partial<Record<DropReason, number>>,
   ): readonly EventInput[] {
-    if (this.#closing !== undefined || this.#state === 'closed') {
-      if (events.length > 0) this.#drop(dropped, 'closed', events.length);
+    if (this.#closing !== undefined || this.#ended) {
+      if (events.length > 0)
+        this.#drop(dropped, this.#state === 'failed' ? 'write_failed' : 'closed', events.length);
       return [];
     }
     const { count, limit } = this.#gauge.room(events);
@@ -218,6 +220,8 @@ class ThreadWriter implements EventWriter {
 
   /** Nothing more will be written: counts what was under way as dropped and answers everyone who waits. */
   #end(state: 'closed' | 'failed', problem: string | null): void {
+    if (this.#ended) return;
+    this.#ended = true;
     const reason: DropReason = state === 'failed' ? 'write_failed' : 'closed';
     for (const pending of this.#calls.values()) {
       this.#dropped[reason] += pending.events;
