@@ -48,8 +48,9 @@ enum eyrie_tls_cookie {
 };
 
 enum eyrie_scope_mode {
-	k_scope_everything = 0,
-	k_scope_selected = 1,
+	k_scope_nothing = 0, /* until user space has said: programs are attached before the scope is written */
+	k_scope_everything = 1,
+	k_scope_selected = 2,
 };
 
 /* Value bits of the four scope maps. Exclusion wins. */

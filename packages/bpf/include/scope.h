@@ -61,7 +61,7 @@ static __always_inline int in_scope_as(__u32 tgid)
 	__u8 actions = 0;
 	__u32 kinds;
 
-	if (!config)
+	if (!config || config->mode == k_scope_nothing)
 		return 0;
 	kinds = config->kinds;
 	if (kinds & k_scope_by_subtree) {
@@ -78,7 +78,7 @@ static __always_inline int in_scope_as(__u32 tgid)
 		actions |= scope_of_executable((struct task_struct *)bpf_get_current_task());
 	if (actions & (k_scope_exclude | k_scope_exclude_self))
 		return 0;
-	return config->mode == k_scope_everything || (actions & k_scope_include);
+	return config->mode == k_scope_everything || (config->mode == k_scope_selected && (actions & k_scope_include));
 }
 
 /* 1 when the current process is in scope. */
