@@ -12,7 +12,7 @@ export interface Scenario {
   readonly role: 'admin' | 'viewer';
 }
 
-function connection<Node>(all: readonly Node[], page: Page): object {
+function connection(all: readonly object[], page: Page): object {
   const first = page.first ?? 20;
   const start = page.after == null ? 0 : Number(page.after) + 1;
   const nodes = all.slice(start, start + first);

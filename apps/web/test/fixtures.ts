@@ -287,13 +287,14 @@ const conversations: FixtureConversation[] = [
   },
 ];
 
-function envelope(
-  type: string,
-  conversation: FixtureConversation,
-  time: string,
-  data: object,
-  extra: object = {},
-): object {
+interface EnvelopeParts {
+  readonly type: string;
+  readonly time: string;
+  readonly data: object;
+  readonly extra: object | undefined;
+}
+
+function envelope(conversation: FixtureConversation, { type, time, data, extra }: EnvelopeParts): object {
   const { process: from } = conversation;
   const providerHost = conversation.provider === 'openai' ? 'api.openai.com' : 'api.anthropic.com';
   return {
@@ -350,11 +351,11 @@ export const events = conversations.flatMap((conversation) =>
       streaming: true,
       conversation: { conversation_id: conversation.id, turn_number: index + 1 },
     };
-    const request = envelope(
-      'ai.request',
-      conversation,
-      at(start),
-      {
+    const request = envelope(conversation, {
+      type: 'ai.request',
+      time: at(start),
+      extra: turn.envelope,
+      data: {
         ...shared,
         messages: turn.messages,
         tools: [
@@ -362,13 +363,12 @@ export const events = conversations.flatMap((conversation) =>
           { name: 'run_tests', type: 'function' },
         ],
       },
-      turn.envelope,
-    );
-    const response = envelope(
-      'ai.response',
-      conversation,
-      at(start - 3),
-      {
+    });
+    const response = envelope(conversation, {
+      type: 'ai.response',
+      time: at(start - 3),
+      extra: turn.envelope,
+      data: {
         ...shared,
         success: true,
         status_code: 200,
@@ -377,8 +377,7 @@ export const events = conversations.flatMap((conversation) =>
         finish_reason: 'stop',
         ...turn.more,
       },
-      turn.envelope,
-    );
+    });
     return [request, response].map((payload, side) => ({
       id: `${requestId}-${side === 0 ? 'q' : 'a'}`,
       type: side === 0 ? 'ai.request' : 'ai.response',

@@ -97,9 +97,8 @@ export async function startHarness(scenario: Scenario, setupRequired = false): P
       else outgoing.setHeader('content-type', 'application/json').end(JSON.stringify(await run(request)));
       return;
     }
-    const headers = new Headers(
-      Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]),
-    );
+    const headers = new Headers();
+    for (const [name, value] of Object.entries(incoming.headers)) headers.set(name, String(value));
     const init = { method: incoming.method ?? 'GET', headers, body };
     const signedIn = incoming.headers.cookie?.includes('eyrie_session=harness') ?? false;
     const response = await handler(
