@@ -1,89 +1,38 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { endAll, startEyrie, type RunningEyrie } from '../../test/run-eyrie.ts';
 
-const eyrie = fileURLToPath(new URL('../../bin/eyrie', import.meta.url));
 const isRoot = process.getuid?.() === 0;
-/** Starting loads and attaches BPF programs on a shared machine. */
-const startMs = 30_000;
 
 let directory: string;
-let started: ChildProcess[];
-beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'eyrie-serve-'));
-  started = [];
-});
+beforeEach(() => void (directory = mkdtempSync(join(tmpdir(), 'eyrie-serve-'))));
 afterEach(() => {
-  for (const child of started) if (child.exitCode === null) child.kill('SIGKILL');
+  endAll();
   rmSync(directory, { recursive: true, force: true });
 });
 
-interface Served {
-  readonly child: ChildProcess;
+interface Served extends RunningEyrie {
   readonly origin: string;
-  readonly output: () => string;
-  /** Resolves with exit status and milliseconds since the call. */
-  end(signal: NodeJS.Signals): Promise<{ status: number | null; ms: number }>;
-}
-
-function start(
-  args: readonly string[],
-  wrapper: readonly string[] = [],
-): { child: ChildProcess; readonly output: () => string } {
-  const [command = '', ...rest] = [...wrapper, eyrie, ...args];
-  const child = spawn(command, rest, { stdio: ['ignore', 'pipe', 'pipe'] });
-  started.push(child);
-  let output = '';
-  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  return { child, output: () => output };
 }
 
 /** Captures only what descends from this test, and keeps its data in the directory of the test. */
 function serveArgs(...more: string[]): string[] {
-  return [
-    'serve',
-    '--port',
-    '0',
-    '--storage',
-    join(directory, 'data'),
-    '--scope-subtree',
-    String(process.pid),
-    ...more,
-  ];
+  const scope = ['--scope-subtree', String(process.pid)];
+  return ['serve', '--port', '0', '--storage', join(directory, 'data'), ...scope, ...more];
 }
 
 async function serve(args: readonly string[], wrapper: readonly string[] = []): Promise<Served> {
-  const { child, output } = start(args, wrapper);
-  await expect
-    .poll(() => (child.exitCode === null ? output() : `exited: ${output()}`), { timeout: startMs })
-    .toMatch(/^exited|"msg":"serving"/m);
-  const address = /"address":"([^"]+)"/.exec(output())?.[1];
-  if (address === undefined) throw new Error(output());
-  return {
-    child,
-    origin: address,
-    output,
-    async end(signal) {
-      const start = performance.now();
-      const closed = new Promise<number | null>((resolve) => child.once('close', resolve));
-      child.kill(signal);
-      return { status: await closed, ms: performance.now() - start };
-    },
-  };
-}
-
-async function finish(child: ChildProcess): Promise<number | null> {
-  return new Promise((resolve) => child.once('close', resolve));
+  const running = startEyrie(args, wrapper);
+  const [, origin = ''] = await running.waitFor(/"address":"([^"]+)".*"msg":"serving"/);
+  return { ...running, origin };
 }
 
 async function signIn(served: Served): Promise<string> {
-  await expect.poll(() => served.output()).toContain('/setup?token=');
-  const token = /\/setup\?token=([\w-]+)/.exec(served.output())?.[1];
+  const [, token] = await served.waitFor(/\/setup\?token=([\w-]+)\s/);
   const response = await fetch(`${served.origin}/api/v1/setup`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -140,8 +89,8 @@ describe('eyrie serve', () => {
     await new Promise((resolve) => other.once('listening', resolve));
     const address = other.address();
     const port = typeof address === 'object' && address !== null ? address.port : 0;
-    const { child, output } = start(serveArgs('--port', String(port)));
-    expect(await finish(child)).toBe(69);
+    const { ended, output } = startEyrie(serveArgs('--port', String(port)));
+    expect(await ended).toBe(69);
     other.close();
     expect(output()).toContain(`eyrie: Port ${port} on 127.0.0.1 is in use`);
     expect(output()).not.toMatch(/\n {4}at /);
@@ -154,8 +103,8 @@ describe('eyrie serve', () => {
     const bytes = readFileSync(file);
     bytes.fill(0x55, 0, 8192);
     writeFileSync(file, bytes);
-    const { child, output } = start(serveArgs());
-    expect(await finish(child)).toBe(74);
+    const { ended, output } = startEyrie(serveArgs());
+    expect(await ended).toBe(74);
     expect(output()).toContain(`${file} is damaged or is not a database`);
     expect(output()).not.toMatch(/\n {4}at /);
   }, 90_000);
@@ -163,8 +112,8 @@ describe('eyrie serve', () => {
   it('says so when the storage directory can not be used', async () => {
     const file = join(directory, 'file');
     writeFileSync(file, '');
-    const { child, output } = start(serveArgs('--storage', join(file, 'below')));
-    expect(await finish(child)).toBe(74);
+    const { ended, output } = startEyrie(serveArgs('--storage', join(file, 'below')));
+    expect(await ended).toBe(74);
     expect(output()).toMatch(/storage directory .* can't be created \(ENOTDIR\)/);
   }, 60_000);
 

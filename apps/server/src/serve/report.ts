@@ -80,7 +80,14 @@ export function createReporter(
         capture: { families, targets, behind_ms: behindMs },
         events_total: eventsTotal,
         lost_total: lostTotal,
-        dropped: dropped().filter(({ total }) => total > 0),
+        dropped: dropped()
+          .filter(({ total }) => total > 0)
+          .map(({ stage, reason, total, isIntended }) => ({
+            stage,
+            reason,
+            total,
+            intended: isIntended === true,
+          })),
         stages: stages(),
         store: await stores.reader.countStore(),
       };
