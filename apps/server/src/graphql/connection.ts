@@ -3,9 +3,9 @@ import { builder } from './builder.ts';
 import { badInput } from './errors.ts';
 
 /** Rows of a list when the client names no number. */
-export const DEFAULT_ROWS = 20;
+const DEFAULT_ROWS = 20;
 /** Most rows of one page. */
-export const MAX_ROWS = 100;
+const MAX_ROWS = 100;
 
 /** Cursors are some dozen characters; longer ones are not ours. */
 const MAX_CURSOR = 500;

@@ -12,7 +12,7 @@ export interface BusOptions<T> {
   sizeOf(event: T): number;
 }
 
-export interface SubscribeOptions<T> {
+interface SubscribeOptions<T> {
   /** Called once per event and subscriber on the publisher's stack: keep it cheap. An exception counts as a drop. */
   accepts(event: T): boolean;
   /** Called when the queue has something after it was empty, on the publisher's stack: schedule, do not work. */
@@ -34,7 +34,7 @@ export interface BusSubscription<T> {
   close(): void;
 }
 
-export interface BusStats {
+interface BusStats {
   readonly subscribers: number;
   readonly published: number;
   /** Events put into a queue: one event with three subscribers counts three times. */

@@ -278,6 +278,17 @@ describe('a preview', () => {
     expect(data?.['redactionPreview']).toMatchObject({ text: 'EMP-1 [EMPLOYEE]' });
   });
 
+  test('of a rule somebody is still typing needs an expression only', async () => {
+    await start();
+    const rule = { name: 'this rule', pattern: 'EMP-[0-9]', placeholder: '', enabled: true };
+    const { data, errors } = await ask(server, query, { variables: { text: 'EMP-1', rule }, ...operator });
+    expect(errors).toEqual([]);
+    expect(data?.['redactionPreview']).toEqual({
+      text: '[REDACTED:draft]',
+      findings: [{ rule: 'this rule', count: 1 }],
+    });
+  });
+
   test('of a draft with problems names them by field', async () => {
     await start();
     const variables = { text: 'x', rule: { ...input, pattern: 'EMP-(' } };

@@ -1,17 +1,17 @@
 import type { Actor, ControlStore, RuleChange } from '@eyrie/db';
 import type { RedactionConfig } from '@eyrie/engine/redact';
 import type { PreviewResult } from './previewer.ts';
-import { customView, parseRuleId } from './rule.ts';
+import { customView, defaultPlaceholder, parseRuleId } from './rule.ts';
 import type { BuiltInRule, FileRule, Rule } from './rule.ts';
 import { createRuleBook, toRedactionConfig } from './rule-book.ts';
 import type { RuleBook } from './rule-book.ts';
-import { validateRule } from './validate-rule.ts';
+import { validateDraft, validateRule } from './validate-rule.ts';
 import type { FieldProblem, RuleChecks, RuleInput } from './validate-rule.ts';
 
 type RedactionMode = RedactionConfig['mode'];
 
 /** The queries of control.db this needs. */
-export type RuleQueries = Pick<
+type RuleQueries = Pick<
   ControlStore,
   | 'createRedactionRule'
   | 'deleteRedactionRule'
@@ -48,7 +48,7 @@ export type RuleOutcome =
 export type PreviewOutcome =
   PreviewResult | { readonly kind: 'invalid'; readonly errors: readonly FieldProblem[] };
 
-export type ReloadOutcome = { readonly ok: true } | { readonly ok: false; readonly message: string };
+type ReloadOutcome = { readonly ok: true } | { readonly ok: false; readonly message: string };
 
 export interface RuleService {
   mode(): RedactionMode;
@@ -69,10 +69,19 @@ export interface RuleService {
 }
 
 /** Characters of pasted text a preview takes: a long prompt, and a bound on the work. */
-export const MAX_PREVIEW_TEXT = 100_000;
+const MAX_PREVIEW_TEXT = 100_000;
 
 function invalid(field: string, message: string): RuleOutcome {
   return { kind: 'invalid', errors: [{ field, message, column: null }] };
+}
+
+/** Longest name the redactor takes; a draft's name is only a label of its findings. */
+const MAX_DRAFT_NAME = 64;
+
+/** A draft as a rule that can run: somebody who is still typing has no name or placeholder yet. */
+function completeDraft(draft: RuleInput): RuleInput {
+  const name = draft.name.slice(0, MAX_DRAFT_NAME) || 'draft';
+  return { ...draft, name, placeholder: draft.placeholder || defaultPlaceholder('draft'), enabled: true };
 }
 
 function messageOf(thrown: unknown): string {
@@ -238,11 +247,11 @@ export function createRuleService(options: RuleServiceOptions): RuleService {
       }
       const book = await readBook();
       if (draft === null) return options.preview({ text, config: toRedactionConfig(file.mode, book) });
+      const errors = validateDraft(draft, checks);
+      if (errors.length > 0) return { kind: 'invalid', errors };
       // A draft that edits a saved rule keeps its name: it stands in for that rule here.
       const edited = book.rules.find((rule) => rule.source === 'custom' && rule.name === draft.name);
-      const errors = validateRule(draft, book.names(edited?.id), checks);
-      if (errors.length > 0) return { kind: 'invalid', errors };
-      const trial = book.withCustom(edited?.id ?? null, { ...draft, enabled: true });
+      const trial = book.withCustom(edited?.id ?? null, completeDraft(draft));
       return options.preview({ text, config: toRedactionConfig(file.mode, trial) });
     },
 

@@ -1,7 +1,7 @@
 import type { BuiltInRuleState, RedactionRule as StoredRule } from '@eyrie/db';
 
 /** Where a rule comes from, and so who can change it: built-in rules can only be switched, rules of the file only in the file. */
-export type RuleSource = 'built_in' | 'config' | 'custom';
+type RuleSource = 'built_in' | 'config' | 'custom';
 
 /** A redaction rule as pages and the API show it. */
 export interface Rule {

@@ -15,7 +15,7 @@ export interface FieldProblem {
   readonly column: number | null;
 }
 
-export type PatternCheck =
+type PatternCheck =
   { readonly ok: true } | { readonly ok: false; readonly message: string; readonly column: number };
 
 export interface RuleChecks {
@@ -95,5 +95,16 @@ export function validateRule(
     ...checkPattern(input.pattern, checks),
     ...checkPlaceholder(input.placeholder),
     ...checkDescription(input.description),
+  ];
+}
+
+/**
+ * Checks what a preview of an unfinished rule needs: an expression that compiles, and a placeholder that is usable if there is one
+ * already. Never throws.
+ */
+export function validateDraft(input: RuleInput, checks: RuleChecks): FieldProblem[] {
+  return [
+    ...checkPattern(input.pattern, checks),
+    ...(input.placeholder === '' ? [] : checkPlaceholder(input.placeholder)),
   ];
 }

@@ -2,7 +2,7 @@
 import type { EventInput } from '@eyrie/db';
 
 /** 2026-11-21T03:40:00Z in microseconds. */
-export const START_US = 1_795_232_400_000_000;
+const START_US = 1_795_232_400_000_000;
 
 /** A request of conversation `c1` in process `node`, number `index`; its time grows with it, its id has 26 characters. */
 export function requestEvent(index: number, change: Partial<EventInput> = {}): EventInput {
