@@ -20,6 +20,17 @@ const START_US = 1_795_219_200_000_000;
 const BOOT = '5f2c1f0e-7a11-4c7d-9a55-123456789012';
 const life: readonly EventType[] = ['process.fork', 'process.exec', 'process.exit'];
 
+/** Every event names its ancestors, as the pipeline's do. */
+const ancestors = Array.from({ length: 5 }, (_, index) => ({
+  execId: `${BOOT}/${900 - index}/${9000 - index}`,
+  pid: 900 - index,
+  exe: '/usr/bin/node',
+  name: 'node',
+  cmdline: 'node agent.js',
+  ppid: 899 - index,
+  parentExecId: `${BOOT}/${899 - index}/${8999 - index}`,
+}));
+
 /** A process event as the pipeline makes it: about 800 bytes of payload, three events a process. */
 function processEvent(number: number): EventInput {
   const index = Math.floor(number / 3);
@@ -71,6 +82,7 @@ function processEvent(number: number): EventInput {
     redactionCount: 0,
     summary: cmdline,
     payload,
+    relatedProcesses: ancestors,
     process: {
       ...process,
       parentExecId,

@@ -81,7 +81,10 @@ export interface EventInput {
   readonly payload: string;
   /** The process the event happened in. */
   readonly process?: ProcessInput | null;
-  /** Other processes the event tells of: the child of a fork, ancestors. Stored too, so that ancestry is whole. */
+  /**
+   * Other processes the event tells of: the child of a fork, ancestors. Stored when nothing is known of them yet, so that
+   * ancestry is whole; what their own events say overwrites it.
+   */
   readonly relatedProcesses?: readonly ProcessInput[] | null;
   /**
    * Prompt, answer and tool text of AI activity, searchable as soon as the event is stored, up to 262 144 UTF-16 units.

@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import { eventTypeCodes, FIRST_NON_AI_CODE, type EventInput } from '../event-input.ts';
+import type { EventInput } from '../event-input.ts';
 import { createConversationRows } from './conversation-rows.ts';
 import { createEventRows } from './event-rows.ts';
 import { createProcessRows } from './process-rows.ts';
@@ -34,12 +34,9 @@ export function createBatchCommitter(connection: Database.Database): BatchCommit
   let lastId = readState(connection, 'last_event_id');
 
   const collectProcesses = (batch: readonly EventInput[]): void => {
-    for (const event of batch) {
-      // An AI event mentions its process; a process event says what changed.
-      const changes = eventTypeCodes[event.eventType] >= FIRST_NON_AI_CODE;
-      if (event.process) processes.collect(event.process, changes);
-      for (const process of event.relatedProcesses ?? []) processes.collect(process, changes);
-    }
+    for (const event of batch) if (event.process) processes.collect(event.process);
+    // After what the processes say of themselves, which is more.
+    for (const event of batch) for (const process of event.relatedProcesses ?? []) processes.mention(process);
   };
 
   const storeBatch = (batch: readonly EventInput[], firstFree: number): BatchResult => {

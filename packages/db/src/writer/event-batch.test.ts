@@ -10,6 +10,8 @@ const withoutNulls = (value: unknown): unknown =>
 const roundTrip = (events: readonly EventInput[]): readonly EventInput[] =>
   decodeEvents(structuredClone(encodeEvents(events)));
 
+const withoutRelated = (event: EventInput): EventInput => ({ ...event, relatedProcesses: null });
+
 describe('encodeEvents and decodeEvents', () => {
   it('give back mixed events in order with every field', () => {
     const all = sampleProcess(3, {
@@ -27,7 +29,7 @@ describe('encodeEvents and decodeEvents', () => {
       sampleEvent(1, { process: all, payload: '{"text":"ü 世界 🦅"}' }),
       sampleAiEvent(2, { event: { searchText: 'words' } }),
       sampleEvent(3),
-      sampleEvent(4, { eventType: 'process.fork', process: sampleProcess(4), relatedProcesses: [all] }),
+      sampleEvent(4, { eventType: 'process.fork', process: sampleProcess(4) }),
       sampleEvent(5, {
         eventType: 'process.exit',
         completeness: 'partial',
@@ -38,8 +40,18 @@ describe('encodeEvents and decodeEvents', () => {
       sampleEvent(6, { payload: '' }),
       sampleEvent(7, { completeness: 'metadata_only', process: sampleProcess(0) }),
     ];
-    expect(withoutNulls(roundTrip(events))).toEqual(withoutNulls(events));
+    expect(withoutNulls(roundTrip(events).map(withoutRelated))).toEqual(withoutNulls(events));
     expect(roundTrip([])).toEqual([]);
+  });
+
+  it('carry each related process once', () => {
+    const [a, b, c] = [sampleProcess(1), sampleProcess(2), sampleProcess(3)];
+    const events = [
+      sampleAiEvent(1, { event: { relatedProcesses: [a] } }),
+      sampleEvent(2, { relatedProcesses: [a, b] }),
+      sampleEvent(3, { relatedProcesses: [b, a, c] }),
+    ];
+    expect(roundTrip(events).map((event) => event.relatedProcesses)).toEqual([[a], [a, b, c], []]);
   });
 
   it('carry half of a surrogate pair as it is', () => {

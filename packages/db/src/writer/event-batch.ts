@@ -13,6 +13,11 @@ export interface EventBatch {
   readonly strings: readonly string[];
   readonly payloads: string;
   readonly others: readonly EventInput[];
+  /**
+   * Related processes of the table's events, each once: nearly every event of a host names the same few ancestors.
+   * Unpacking gives them all to the first event, which stores the same.
+   */
+  readonly mentioned: readonly ProcessInput[];
 }
 
 const eventTypes = ['process.exec', 'process.exit', 'process.fork'] as const;
@@ -20,13 +25,15 @@ const completenessNames = ['metadata_only', 'partial', 'full'] as const;
 
 const NUMBERS_PER_EVENT = 24;
 
+const noProcesses: readonly ProcessInput[] = [];
+
 /** Place of the payload length: 0 never is one, so it also tells an event of the table from one of `others`. */
 const PAYLOAD_LENGTH = 0;
 
 /** True for an event the table can carry. */
 function isPlain(event: EventInput): boolean {
-  const { ai, relatedProcesses, searchText } = event;
-  return !ai && !relatedProcesses && !searchText && event.payload.length > 0 && typeIndex(event) >= 0;
+  const { ai, searchText } = event;
+  return !ai && !searchText && event.payload.length > 0 && typeIndex(event) >= 0;
 }
 
 const typeIndex = (event: EventInput): number => eventTypes.findIndex((type) => type === event.eventType);
@@ -38,6 +45,7 @@ export function encodeEvents(events: readonly EventInput[]): EventBatch {
   const places = new Map<string, number>();
   const payloads: string[] = [];
   const others: EventInput[] = [];
+  const mentioned = new Map<string, ProcessInput>();
 
   const placeOf = (text: string | null | undefined): number => {
     if (text === null || text === undefined) return -1;
@@ -78,6 +86,9 @@ export function encodeEvents(events: readonly EventInput[]): EventBatch {
       others.push(event);
       return;
     }
+    for (const process of event.relatedProcesses ?? []) {
+      if (!mentioned.has(process.execId)) mentioned.set(process.execId, process);
+    }
     payloads.push(event.payload);
     put(event.payload.length);
     // Every event has another id: looking it up would find nothing.
@@ -90,7 +101,14 @@ export function encodeEvents(events: readonly EventInput[]): EventBatch {
     if (event.process) putProcess(event.process);
     else put(-1);
   });
-  return { count: events.length, numbers, strings, payloads: payloads.join(''), others };
+  return {
+    count: events.length,
+    numbers,
+    strings,
+    payloads: payloads.join(''),
+    others,
+    mentioned: [...mentioned.values()],
+  };
 }
 
 /** Unpacks what `encodeEvents` packed, in the same order. */
@@ -100,6 +118,7 @@ export function decodeEvents(batch: EventBatch): EventInput[] {
   let at = 0;
   let payloadAt = 0;
   let other = 0;
+  let mentioned = batch.mentioned;
 
   const number = (): number => numbers[at++] ?? Number.NaN;
   const optional = (): number | null => {
@@ -148,7 +167,9 @@ export function decodeEvents(batch: EventBatch): EventInput[] {
       redactionCount: number(),
       summary: text() ?? '',
       process: process(),
+      relatedProcesses: mentioned,
     });
+    mentioned = noProcesses;
     payloadAt += payloadLength;
   }
   return events;

@@ -41,8 +41,10 @@ function idOf(row: unknown): number | null {
 
 /** Writes process rows and knows the row id of each identity. A batch is collected first, so a process is written once. */
 export interface ProcessRows {
-  /** Notes what a batch says of a process. `changes` is false for mere mentions of one that may be stored already. */
-  collect(process: ProcessInput, changes: boolean): void;
+  /** Notes what an event says of its own process: known values overwrite. */
+  collect(process: ProcessInput): void;
+  /** Notes a process an event names besides: stored only when nothing else is known of it. */
+  mention(process: ProcessInput): void;
   /** Writes what was collected. Throws what SQLite throws. */
   flush(): void;
   /** Row id of a process of this or an earlier batch; null when its row was refused. */
@@ -75,13 +77,17 @@ export function createProcessRows(connection: Database.Database): ProcessRows {
   };
 
   return {
-    collect(process, changes) {
+    collect(process) {
       const values = collected.get(process.execId);
       if (values !== undefined) {
         mergeInto(values, process);
-      } else if (changes || !ids.has(process.execId)) {
+      } else {
         collected.set(process.execId, valuesOf(process));
       }
+    },
+    mention(process) {
+      if (ids.has(process.execId) || collected.has(process.execId)) return;
+      collected.set(process.execId, valuesOf(process));
     },
     flush() {
       if (ids.size + collected.size > CACHE_LIMIT) {
