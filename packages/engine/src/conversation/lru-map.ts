@@ -17,10 +17,10 @@ export class LruMap<Key, Value> {
     return this.#evicted;
   }
 
-  /** Reads and marks as used. */
+  /** Reads and marks as used. The mark costs more than the reading and matters only when the map is near its limit. */
   get(key: Key): Value | undefined {
     const value = this.#entries.get(key);
-    if (value === undefined) return undefined;
+    if (value === undefined || this.#entries.size * 2 < this.#limit) return value;
     this.#entries.delete(key);
     this.#entries.set(key, value);
     return value;

@@ -51,7 +51,15 @@ export function createEnricher(deps: EnricherDeps): Enricher {
     return path;
   };
 
+  // entries never change, so neither do these; redaction remembers them as well
+  const refs = new WeakMap<ProcessEntry, ProcessRef>();
   const refOf = (entry: ProcessEntry): ProcessRef => {
+    const known = refs.get(entry) ?? makeRef(entry);
+    refs.set(entry, known);
+    return known;
+  };
+
+  const makeRef = (entry: ProcessEntry): ProcessRef => {
     const name = nameOf(entry);
     const cmdline = joinCommandLine(entry.args, maxCommandChars);
     return {

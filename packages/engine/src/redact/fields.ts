@@ -94,3 +94,5 @@ export const joinedTexts: ReadonlySet<string> = new Set([
   'data.messages[].content',
   'data.choices[].message.content',
 ]);
+/** Objects that enrichment makes once and puts into many events; their redaction is remembered. */
+export const sharedObjects: readonly string[] = ['host', 'process.ancestors[]'];

@@ -1,18 +1,12 @@
 /** Stage 6: from an event to the only form that leaves the engine. */
 import type { Event, EventType, RedactedEvent, RedactionFinding } from '../event/types.ts';
 import type { RedactionConfig } from './config.ts';
-import {
-  contentFields,
-  envelopeContentFields,
-  joinedLists,
-  joinedTexts,
-  structuralFields,
-} from './fields.ts';
+import { anyField, fieldTree, type Field } from './field-tree.ts';
 import { contentMarker, createMarkerKey } from './marker.ts';
 import { assignmentRule } from './rules/assignment.ts';
 import { selectRules } from './rule-set.ts';
-import { redactSegments } from './segments.ts';
-import { createTextRedactor, failedPlaceholder, type TextRedactor, type TextResult } from './text.ts';
+import { redactSegments, type SegmentOptions } from './segments.ts';
+import { createTextRedactor, failedPlaceholder, type TextResult } from './text.ts';
 
 export interface RedactorStats {
   readonly events: number;
@@ -33,169 +27,202 @@ export interface Redactor {
 const fullContent = 'full_content';
 /** Deeper than any payload; beyond it nothing is looked at, so nothing passes. */
 const maxDepth = 24;
-
-interface Walk {
-  readonly content: ReadonlySet<string>;
-  readonly findings: RedactionFinding[];
-}
-
-interface Place {
-  /** With `[]` for every index: the key of the tables. */
-  readonly pattern: string;
-  /** With the indexes: what a finding shows. */
-  readonly path: string;
-  readonly depth: number;
-}
-
-function child(place: Place, key: string): Place {
-  const join = (parent: string): string => (parent === '' ? key : `${parent}.${key}`);
-  return { pattern: join(place.pattern), path: join(place.path), depth: place.depth + 1 };
-}
-
-function item(place: Place, index: number): Place {
-  return { pattern: `${place.pattern}[]`, path: `${place.path}[${index}]`, depth: place.depth + 1 };
-}
-
 const plainKey = /^[a-z][a-z0-9_]{0,40}$/;
+const joinedText: SegmentOptions = {
+  separator: '',
+  flags: false,
+  secretPlaceholder: assignmentRule.placeholder,
+};
+
+/** A finding with its path as steps, so that it can be told again in another place. */
+interface Noted {
+  readonly type: string;
+  readonly count: number;
+  readonly steps: readonly (string | number)[];
+}
+
+/** The redacted form of a shared object, with findings whose steps begin at the object. */
+interface Remembered {
+  readonly value: object;
+  readonly noted: readonly Noted[];
+}
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The paths dropped in `minimal` mode. */
-function contentOf(type: EventType): ReadonlySet<string> {
-  return new Set([...contentFields[type], ...envelopeContentFields]);
+function pathOf(steps: readonly (string | number)[]): string {
+  let path = '';
+  for (const step of steps[0] === 'data' ? steps.slice(1) : steps) {
+    path += typeof step === 'number' ? `[${step}]` : path === '' ? step : `.${step}`;
+  }
+  return path;
 }
 
-/** Creates the redactor of events. Throws `RedactionConfigError` when a custom rule cannot be used. */
-export function createRedactor(config: RedactionConfig): Redactor {
-  const rules = selectRules(config);
-  const texts: TextRedactor = createTextRedactor(config.mode === 'full' ? [] : rules);
-  const markerKey = createMarkerKey();
-  const counts = new Map<string, number>();
-  const contentByType = new Map<EventType, ReadonlySet<string>>();
-  let events = 0;
-  let failedFields = 0;
+/** One configuration at work. Private state: where the walk is and what it has found so far. */
+class EventRedactor implements Redactor {
+  readonly config: RedactionConfig;
+  readonly #texts: ReturnType<typeof createTextRedactor>;
+  readonly #dropsContent: boolean;
+  readonly #markerKey = createMarkerKey();
+  readonly #counts = new Map<string, number>();
+  readonly #trees = new Map<EventType, Field>();
+  readonly #remembered = new WeakMap<object, Remembered>();
+  #events = 0;
+  #failedFields = 0;
+  #steps: (string | number)[] = [];
+  #noted: Noted[] = [];
 
-  const note = (walk: Walk, place: Place, result: TextResult): string => {
-    for (const [type, count] of result.counts) {
-      counts.set(type, (counts.get(type) ?? 0) + count);
-      walk.findings.push({ type, count, path: place.path.replace(/^data\./, '') });
-    }
-    if (result.failed) failedFields += 1;
+  constructor(config: RedactionConfig) {
+    this.config = config;
+    const rules = selectRules(config);
+    this.#texts = createTextRedactor(config.mode === 'full' ? [] : rules);
+    this.#dropsContent = config.mode === 'minimal';
+  }
+
+  redact(event: Event): RedactedEvent {
+    this.#events += 1;
+    // the one place where an event becomes a redacted event: everything below runs on it
+    // eslint-disable-next-line @typescript-eslint/consistent-type-assertions
+    return this.#event(event) as RedactedEvent;
+  }
+
+  stats(): RedactorStats {
+    return {
+      events: this.#events,
+      findings: Object.fromEntries(this.#counts),
+      failedFields: this.#failedFields,
+    };
+  }
+
+  #event(event: Event): object {
+    this.#steps = [];
+    this.#noted = [];
+    const { mode } = this.config;
+    const confidence = { ...event.confidence, redaction_applied: mode !== 'full', redaction_profile: mode };
+    const { ext, data, ...envelope } = this.#record(this.#treeOf(event.event_type), { ...event, confidence });
+    const extension = isRecord(ext) ? ext : {};
+    const earlier: readonly unknown[] = Array.isArray(extension['redaction']) ? extension['redaction'] : [];
+    const found: RedactionFinding[] = this.#noted.map(({ type, count, steps }) => ({
+      type,
+      count,
+      path: pathOf(steps),
+    }));
+    for (const { type, count } of found) this.#counts.set(type, (this.#counts.get(type) ?? 0) + count);
+    if (found.length === 0 && earlier.length === 0)
+      return ext === undefined ? { ...envelope, data } : { ...envelope, ext, data };
+    return { ...envelope, ext: { ...extension, redaction: [...earlier, ...found] }, data };
+  }
+
+  #treeOf(type: EventType): Field {
+    const known = this.#trees.get(type) ?? fieldTree(type);
+    this.#trees.set(type, known);
+    return known;
+  }
+
+  #value(field: Field, value: unknown): unknown {
+    if (typeof value === 'string') return this.#string(field, value);
+    if (typeof value === 'number' || typeof value === 'boolean' || value === null) return value;
+    if (this.#steps.length > maxDepth) return failedPlaceholder;
+    if (Array.isArray(value)) return this.#array(field, value);
+    if (isRecord(value)) return field.shared ? this.#shared(field, value) : this.#record(field, value);
+    // functions, symbols and big integers are in no event
+    return failedPlaceholder;
+  }
+
+  #string(field: Field, text: string): string {
+    if (field.shape?.test(text) === true) return text;
+    if (this.#dropsContent && field.content) return this.#dropContent(text);
+    return this.#note(this.#texts.redact(text));
+  }
+
+  #dropContent(text: string): string {
+    const marker = contentMarker(text, this.#markerKey);
+    if (marker !== text) this.#noted.push({ type: fullContent, count: 1, steps: [...this.#steps] });
+    return marker;
+  }
+
+  #note(result: TextResult): string {
+    for (const [type, count] of result.counts) this.#noted.push({ type, count, steps: [...this.#steps] });
+    if (result.failed) this.#failedFields += 1;
     return result.text;
-  };
+  }
 
-  const dropContent = (walk: Walk, place: Place, text: string): string => {
-    const marker = contentMarker(text, markerKey);
-    if (marker === text) return text;
-    return note(walk, place, { text: marker, counts: new Map([[fullContent, 1]]), failed: false });
-  };
-
-  const redactString = (walk: Walk, place: Place, text: string): string => {
-    if (structuralFields[place.pattern]?.test(text) === true) return text;
-    if (config.mode === 'minimal' && walk.content.has(place.pattern)) return dropContent(walk, place, text);
-    return note(walk, place, texts.redact(text));
-  };
-
-  const redactList = (
-    walk: Walk,
-    place: Place,
-    list: readonly string[],
-    separator: string,
-  ): readonly string[] => {
-    const flags = joinedLists[place.pattern]?.flags === true;
-    const secretPlaceholder = assignmentRule.placeholder;
-    const results = redactSegments(texts, list, { separator, flags, secretPlaceholder });
-    return results.map((result, index) => note(walk, item(place, index), result));
-  };
-
-  const redactArray = (walk: Walk, place: Place, values: readonly unknown[]): readonly unknown[] => {
-    const joined = joinedLists[place.pattern];
-    const dropped = config.mode === 'minimal';
-    if (joined !== undefined && !dropped && values.every((value) => typeof value === 'string')) {
-      return redactList(walk, place, values, joined.separator);
+  #record(field: Field, value: object): Record<string, unknown> {
+    const copy: Record<string, unknown> = {};
+    for (const [key, member] of Object.entries<unknown>({ ...value })) {
+      if (member === undefined) continue;
+      const known = field.members.get(key);
+      const name = known !== undefined || plainKey.test(key) ? key : this.#note(this.#texts.redact(key));
+      this.#steps.push(name);
+      copy[name] = this.#value(known ?? anyField, member);
+      this.#steps.pop();
     }
-    const whole = joinedTexts.has(place.pattern) && !dropped ? joinTexts(walk, place, values) : values;
-    return whole.map((value, index) => {
-      // the program's own name stays; its arguments are content
-      if (dropped && place.pattern === 'data.args' && index === 0 && typeof value === 'string') {
-        return note(walk, item(place, index), texts.redact(value));
-      }
-      return redactValue(walk, item(place, index), value);
-    });
-  };
+    return copy;
+  }
+
+  /** Remembers what became of an object that comes again and again. */
+  #shared(field: Field, value: object): object {
+    let done = this.#remembered.get(value);
+    if (done === undefined) {
+      const outer = this.#noted;
+      this.#noted = [];
+      const depth = this.#steps.length;
+      const copy = this.#record(field, value);
+      done = {
+        value: copy,
+        noted: this.#noted.map((noted) => ({ ...noted, steps: noted.steps.slice(depth) })),
+      };
+      this.#noted = outer;
+      this.#remembered.set(value, done);
+    }
+    for (const noted of done.noted) this.#noted.push({ ...noted, steps: [...this.#steps, ...noted.steps] });
+    return done.value;
+  }
+
+  #array(field: Field, values: readonly unknown[]): readonly unknown[] {
+    if (
+      !this.#dropsContent &&
+      field.joinedList !== undefined &&
+      values.every((value) => typeof value === 'string')
+    ) {
+      const options = { ...field.joinedList, secretPlaceholder: assignmentRule.placeholder };
+      const results = redactSegments(this.#texts, values, options);
+      return results.map((result, index) => this.#at(index, () => this.#note(result)));
+    }
+    const parts = !this.#dropsContent && field.joinedText ? this.#joinTexts(values) : values;
+    return parts.map((value, index) =>
+      this.#at(index, () => {
+        // the program's own name stays; its arguments are content
+        const own = this.#dropsContent && field.joinedList !== undefined && index === 0;
+        return this.#value(own ? anyField : field.item, value);
+      }),
+    );
+  }
+
+  #at<Result>(step: string | number, run: () => Result): Result {
+    this.#steps.push(step);
+    const result = run();
+    this.#steps.pop();
+    return result;
+  }
 
   /** The texts of one message, read as one: a secret may be split between two parts. */
-  const joinTexts = (walk: Walk, place: Place, parts: readonly unknown[]): readonly unknown[] => {
+  #joinTexts(parts: readonly unknown[]): readonly unknown[] {
     const list = parts.map((part) =>
       isRecord(part) && typeof part['text'] === 'string' ? part['text'] : '',
     );
     if (list.filter((text) => text !== '').length < 2) return parts;
-    const redacted = redactSegments(texts, list, { separator: '', flags: false, secretPlaceholder: '' });
+    const redacted = redactSegments(this.#texts, list, joinedText);
     return parts.map((part, index) => {
       const result = redacted[index];
       if (!isRecord(part) || typeof part['text'] !== 'string' || result === undefined) return part;
-      return { ...part, text: note(walk, child(item(place, index), 'text'), result) };
+      return { ...part, text: this.#at(index, () => this.#at('text', () => this.#note(result))) };
     });
-  };
+  }
+}
 
-  const redactRecord = (walk: Walk, place: Place, value: object): Record<string, unknown> => {
-    const copy: Record<string, unknown> = {};
-    for (const [key, member] of Object.entries<unknown>({ ...value })) {
-      if (member === undefined) continue;
-      const name = plainKey.test(key) ? key : note(walk, child(place, 'key'), texts.redact(key));
-      copy[name] = redactValue(walk, child(place, name), member);
-    }
-    return copy;
-  };
-
-  const redactValue = (walk: Walk, place: Place, value: unknown): unknown => {
-    if (typeof value === 'string') return redactString(walk, place, value);
-    if (typeof value === 'number' || typeof value === 'boolean' || value === null) return value;
-    if (place.depth > maxDepth) return failedPlaceholder;
-    if (Array.isArray(value)) return redactArray(walk, place, value);
-    if (isRecord(value)) return redactRecord(walk, place, value);
-    // functions, symbols and big integers are in no event
-    return failedPlaceholder;
-  };
-
-  const contentFor = (type: EventType): ReadonlySet<string> => {
-    const known = contentByType.get(type) ?? contentOf(type);
-    contentByType.set(type, known);
-    return known;
-  };
-
-  const redactEvent = (event: Event): object => {
-    const walk: Walk = { content: contentFor(event.event_type), findings: [] };
-    const confidence = {
-      ...event.confidence,
-      redaction_applied: config.mode !== 'full',
-      redaction_profile: config.mode,
-    };
-    const { ext, data, ...envelope } = redactRecord(
-      walk,
-      { pattern: '', path: '', depth: 0 },
-      { ...event, confidence },
-    );
-    const earlier: readonly unknown[] =
-      isRecord(ext) && Array.isArray(ext['redaction']) ? ext['redaction'] : [];
-    const findings = [...earlier, ...walk.findings];
-    const extension = {
-      ...(isRecord(ext) ? ext : {}),
-      ...(findings.length > 0 ? { redaction: findings } : {}),
-    };
-    return { ...envelope, ...(Object.keys(extension).length > 0 ? { ext: extension } : {}), data };
-  };
-
-  return {
-    config,
-    redact(event) {
-      events += 1;
-      // the one place where an event becomes a redacted event: everything above ran on it
-      // eslint-disable-next-line @typescript-eslint/consistent-type-assertions
-      return redactEvent(event) as RedactedEvent;
-    },
-    stats: () => ({ events, findings: Object.fromEntries(counts), failedFields }),
-  };
+/** Creates the redactor of events. Throws `RedactionConfigError` when a custom rule cannot be used. */
+export function createRedactor(config: RedactionConfig): Redactor {
+  return new EventRedactor(config);
 }
