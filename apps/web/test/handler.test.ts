@@ -175,6 +175,20 @@ describe.skipIf(!isBuilt)('the built pages', () => {
     expect(await response.text()).toContain('Removed: x (1 time).');
   });
 
+  it('says at the field why a preview without script failed', async () => {
+    const fields = {
+      name: 'x',
+      description: '',
+      pattern: 'a[b',
+      placeholder: '[C]',
+      version: '0',
+      sample: 'ab',
+    };
+    const response = await host.request('/redaction/new?/preview', form(fields, host.origin));
+    expect(response.status).toBe(400);
+    expect(await response.text()).toMatch(/id="pattern-error"[^>]*>Invalid regular expression/);
+  });
+
   it('goes back to the list when a rule was deleted', async () => {
     const response = await host.request('/redaction/custom-1?/delete', form({ version: '3' }, host.origin));
     expect(response.headers.get('location')).toBe('/redaction?done=deleted&rule=customer');

@@ -98,8 +98,8 @@ describe('denseJson', () => {
     expect(denseJson('{"path":"a.ts","lines":[1,80],"none":{}}')).toBe(
       '{ "path": "a.ts", "lines": [1, 80], "none": {} }',
     );
-    expect(denseJson(`{"a":"${'x'.repeat(60)}","b":[1]}`)).toBe(
-      `{\n  "a": "${'x'.repeat(60)}",\n  "b": [1]\n}`,
+    expect(denseJson(`{"a":"${'x'.repeat(90)}","b":[1]}`)).toBe(
+      `{\n  "a": "${'x'.repeat(90)}",\n  "b": [1]\n}`,
     );
     expect(denseJson('{"path":"a')).toBe('{"path":"a');
   });

@@ -69,7 +69,7 @@ export function ruleLabel(rule: string): string {
   return words.replace(/\b(api|aws|jwt|ssn|ip|id|url)\b/g, (word) => word.toUpperCase());
 }
 
-const inlineWidth = 64;
+const inlineWidth = 88;
 
 /** Like `prettyJson`, but what fits on a short line stays on it: arguments of tools are read, not counted. */
 export function denseJson(text: string): string {

@@ -24,7 +24,7 @@ export function requestInit<Result, Variables>(
 
 /** Reads the answer of one operation. Throws a GraphQlError when it holds no data or any error. */
 export async function readReply<Result, Variables>(
-  document: GraphQlDocument<Result, Variables>,
+  _document: GraphQlDocument<Result, Variables>,
   response: Response,
 ): Promise<Result> {
   // The schema the document was generated from is what the server answers by, so the type holds.
@@ -33,7 +33,7 @@ export async function readReply<Result, Variables>(
   const messages = (reply.errors ?? []).map((error) => error.message);
   if (reply.data == null || messages.length > 0) {
     const reason = messages.length > 0 ? messages.join(' ') : `The server answered ${response.status}.`;
-    throw new GraphQlError(`${document.name}: ${reason}`);
+    throw new GraphQlError(reason);
   }
   return reply.data;
 }

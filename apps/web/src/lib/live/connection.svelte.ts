@@ -50,7 +50,12 @@ export class LiveConnection {
         },
         {
           next: (reply) => {
-            if (reply.data == null) return;
+            if (reply.data == null) {
+              // Refused, most likely because the event is no longer stored: go on from now.
+              afterId = null;
+              return;
+            }
+            waitMs = firstRetryMs;
             const batch = reply.data.eventBatches;
             afterId = batch.events.at(-1)?.id ?? afterId;
             options.onBatch(batch);
@@ -62,7 +67,6 @@ export class LiveConnection {
           connected: () => {
             this.state = 'live';
             this.staleSince = null;
-            waitMs = firstRetryMs;
             options.onConnect?.();
           },
         },

@@ -5,9 +5,10 @@ import {
   type RedactionPreviewRunResult,
   type RedactionRuleInput,
 } from '../gen/documents.ts';
+import { GraphQlError } from '../graphql/request.ts';
 import type { RuleRow } from '../graphql/rows.ts';
 import { readFields } from './form.ts';
-import { runOperation } from './graphql.ts';
+import { askServer } from './graphql.ts';
 import type { Platform } from './platform.ts';
 
 type RuleResult = CreateRedactionRuleResult['createRedactionRule'];
@@ -74,11 +75,20 @@ export function finishRule(
   return fail(400, { values, errors: result.errors, conflict: null, preview: null });
 }
 
-/** Tries the rule on the pasted text without saving either. */
-export async function previewRule(platform: Platform, values: RuleFormValues): Promise<RuleFormState> {
-  const { redactionPreview } = await runOperation(platform, RedactionPreviewRun, {
-    text: values.sample,
-    rule: { ...ruleInput(values), enabled: true },
-  });
-  return { values, errors: [], conflict: null, preview: redactionPreview };
+/** Tries the rule on the pasted text without saving either; a rule that can't be tried says why at its expression. */
+export async function previewRule(
+  platform: Platform,
+  values: RuleFormValues,
+): Promise<RuleFormState | ActionFailure<RuleFormState>> {
+  try {
+    const { redactionPreview } = await askServer(platform, RedactionPreviewRun, {
+      text: values.sample,
+      rule: { ...ruleInput(values), enabled: true },
+    });
+    return { values, errors: [], conflict: null, preview: redactionPreview };
+  } catch (cause) {
+    if (!(cause instanceof GraphQlError)) throw cause;
+    const errors = [{ field: 'pattern', message: cause.message, column: null }];
+    return fail(400, { values, errors, conflict: null, preview: null });
+  }
 }
