@@ -44,13 +44,17 @@ export async function openTestApp(settings: object = {}, web: WebBuild | null = 
     startCapture: async () => Promise.resolve(createIdleCapture(problems)),
   });
   const startedAt = new Date();
-  const reporter = createReporter(core, { version: 'test', startedAt });
-  metrics.attach(reporter.metricSources);
   const auth = await createAuth({
     control: core.stores.control,
     sessions: { sessionDays: 14, secure: config.server.public_origin?.startsWith('https:') === true },
     throttle: { attempts: config.auth.login_attempts, windowSeconds: config.auth.login_window_seconds },
   });
+  const reporter = createReporter(core, {
+    version: 'test',
+    startedAt,
+    countSessions: () => auth.countActiveSessions(),
+  });
+  metrics.attach(reporter.metricSources);
   const graphql = createGraphql({
     reader: core.stores.reader,
     control: core.stores.control,

@@ -127,13 +127,18 @@ describe('verifyPassword', () => {
     await verifyPassword(null, 'warm up');
     const time = async (stored: string | null): Promise<number> => {
       const start = performance.now();
-      for (let round = 0; round < 5; round += 1) expect(await verifyPassword(stored, 'wrong')).toBe(false);
+      expect(await verifyPassword(stored, 'wrong')).toBe(false);
       return performance.now() - start;
     };
-    const known = await time(hash);
-    const unknown = await time(null);
-    expect(unknown / known).toBeGreaterThan(0.4);
-    expect(unknown / known).toBeLessThan(2.5);
+    // The quickest of several, in turn: what else runs on the machine only adds.
+    const [known, unknown] = [[] as number[], [] as number[]];
+    for (let round = 0; round < 12; round += 1) {
+      known.push(await time(hash));
+      unknown.push(await time(null));
+    }
+    const ratio = Math.min(...unknown) / Math.min(...known);
+    expect(ratio).toBeGreaterThan(0.5);
+    expect(ratio).toBeLessThan(2);
     expect(await verifyPassword(hash, ada.password)).toBe(true);
     expect(await verifyPassword(null, 'no account has this password')).toBe(false);
   });

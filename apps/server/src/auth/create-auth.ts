@@ -40,6 +40,8 @@ export interface Auth {
   identify(cookieHeader: string | null): Promise<SignedIn | null>;
   /** Deletes ended sessions. */
   sweep(): Promise<void>;
+  /** Sessions that made a request in the last five minutes. */
+  countActiveSessions(): number;
 }
 
 export interface AuthOptions {
@@ -50,6 +52,8 @@ export interface AuthOptions {
   onSetUp?(): void;
 }
 
+const activeMs = 300_000;
+
 const namePattern = /^[\p{L}\p{N}][\p{L}\p{N}._@-]{0,63}$/u;
 
 /** Accounts in `control`, Argon2id passwords, Lucia sessions, throttled log-in, everything in the audit log. */
@@ -57,6 +61,7 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
   const { control } = options;
   const sessions = createSessions(control, options.sessions);
   const throttle = createLoginThrottle(options.throttle);
+  const lastSeen = new Map<string, number>();
   let needsSetup = (await control.countUsers()) === 0;
 
   /** A session that existed before log-in is ended: its id may be known to somebody else (session fixation). */
@@ -67,7 +72,16 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
 
   return {
     setupRequired: () => needsSetup,
-    identify: async (cookieHeader) => sessions.read(cookieHeader),
+    countActiveSessions() {
+      const since = Date.now() - activeMs;
+      for (const [id, seenAt] of lastSeen) if (seenAt < since) lastSeen.delete(id);
+      return lastSeen.size;
+    },
+    async identify(cookieHeader) {
+      const signedIn = await sessions.read(cookieHeader);
+      if (signedIn !== null) lastSeen.set(hashToken(signedIn.sessionId), Date.now());
+      return signedIn;
+    },
     sweep: async () => sessions.sweep(),
 
     async issueSetupToken() {
@@ -128,6 +142,7 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
     async logout(signedIn, address) {
       if (signedIn === null) return null;
       const cookie = await sessions.end(signedIn.sessionId);
+      lastSeen.delete(hashToken(signedIn.sessionId));
       const { name } = signedIn.viewer;
       await control.appendAudit({ actor: { name, ip: address }, action: 'logout', target: name });
       return cookie;

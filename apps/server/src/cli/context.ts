@@ -9,6 +9,7 @@ export interface CliContext {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly isRoot: boolean;
   readonly homeDirectory: string;
+  readonly builtInRuleNames: readonly string[];
   readonly checkPattern: ConfigSources['checkPattern'];
   /** Text for the user. */
   print(text: string): void;
@@ -35,6 +36,7 @@ export function sourcesOf(options: ConfigOptions, context: CliContext): ConfigSo
     flags: options,
     isRoot: context.isRoot,
     homeDirectory: context.homeDirectory,
+    builtInRuleNames: context.builtInRuleNames,
     checkPattern: context.checkPattern,
   };
 }

@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { writeSync } from 'node:fs';
-import { compilePattern } from '@eyrie/engine/redact';
+import { builtInRules, compilePattern } from '@eyrie/engine/redact';
 import type { CliContext } from './context.ts';
 import { findSystemError } from '../system-error.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -23,6 +23,7 @@ export function createProcessContext(): CliContext {
     environment: process.env,
     isRoot: process.getuid?.() === 0,
     homeDirectory: homedir(),
+    builtInRuleNames: builtInRules.map((rule) => rule.name),
     checkPattern: (pattern) => {
       const result = compilePattern(pattern);
       return result.ok ? { ok: true } : result;

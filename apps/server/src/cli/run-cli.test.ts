@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -75,6 +75,29 @@ describe('eyrie config validate', () => {
     expect(status).toBe(78);
     expect(stderr).toContain('there is no such file');
   });
+});
+
+describe('eyrie check', () => {
+  it('says what can be captured, with a status to match', async () => {
+    const { status, stdout } = await run('check');
+    const results: Record<string, number> = { READY: 0, LIMITED: 1, 'NOT READY': 2 };
+    const result = /^Result: (.+)$/m.exec(stdout)?.[1] ?? '';
+    expect(results[result]).toBe(status);
+    expect(stdout).toMatch(/Kernel types \(BTF\) +(yes|no)/);
+    const json = await run('check', '--json');
+    expect(JSON.parse(json.stdout)).toMatchObject({ result, platform: process.platform });
+  }, 60_000);
+
+  it.runIf(process.getuid?.() === 0)(
+    'says to somebody without privileges what is missing',
+    async () => {
+      const command = ['--reuid=65534', '--regid=65534', '--clear-groups', '--', eyrie, 'check'];
+      const { status, stdout } = spawnSync('setpriv', command, { encoding: 'utf8' });
+      expect(status).toBe(2);
+      expect(stdout).toMatch(/Result: NOT READY\n.*CAP_BPF/);
+    },
+    60_000,
+  );
 });
 
 describe('judgePlatform', () => {

@@ -5,7 +5,7 @@ import { formatProblem } from '../config/problem.ts';
 import type { Config } from '../config/schema.ts';
 import { createGraphql } from '../graphql/index.ts';
 import { createApp } from '../http/create-app.ts';
-import { loadWebBuild } from '../http/web-build.ts';
+import { loadWebBuild, type WebBuild } from '../http/web-build.ts';
 import { createLogger, type Logger } from '../log/create-logger.ts';
 import { createMetrics } from '../metrics/create-metrics.ts';
 import { announceSetup, withdrawSetup } from '../serve/announce-setup.ts';
@@ -46,8 +46,6 @@ export async function serveWith(
   const metrics = createMetrics({ version });
   const core = await startCore({ config, log, metrics, startCapture });
   try {
-    const reporter = createReporter(core, { version, startedAt });
-    metrics.attach(reporter.metricSources);
     const holder = createConfigHolder({
       initial: config,
       sources,
@@ -62,6 +60,12 @@ export async function serveWith(
       throttle: { attempts: config.auth.login_attempts, windowSeconds: config.auth.login_window_seconds },
       onSetUp: () => withdrawSetup(config.storage.directory),
     });
+    const reporter = createReporter(core, {
+      version,
+      startedAt,
+      countSessions: () => auth.countActiveSessions(),
+    });
+    metrics.attach(reporter.metricSources);
     const graphql = createGraphql({
       reader: core.stores.reader,
       control: core.stores.control,
@@ -77,7 +81,7 @@ export async function serveWith(
       auth,
       graphql,
       reader: core.stores.reader,
-      web: await loadWebBuild(webDirectory),
+      web: await loadDashboard(log),
       observeRequest: metrics.observeRequest,
       exposition: async () => metrics.exposition(),
       config: () => holder.current(),
@@ -108,6 +112,16 @@ export async function serveWith(
     return exitCode;
   } finally {
     await core.close();
+  }
+}
+
+/** A build that can't be loaded costs the pages, not the capture. */
+async function loadDashboard(log: Logger): Promise<WebBuild | null> {
+  try {
+    return await loadWebBuild(webDirectory);
+  } catch (error) {
+    log.error({ err: error }, 'the dashboard can not be loaded; run "npm run build -w @eyrie/web"');
+    return null;
   }
 }
 

@@ -23,6 +23,7 @@ function sources(overrides: Partial<ConfigSources> = {}): ConfigSources {
     flags: {},
     isRoot: false,
     homeDirectory: '/home/ada',
+    builtInRuleNames: ['email'],
     checkPattern: (pattern) =>
       pattern.includes('(?=')
         ? { ok: false, message: 'no look-ahead', column: pattern.indexOf('(?=') + 1 }
@@ -101,6 +102,16 @@ describe('loadConfig', () => {
   it('names the character of an invalid redaction expression', () => {
     expect(problemsOf('[[redaction.patterns]]\nname = "a"\npattern = "x(?=y)"\n')).toEqual([
       '3:1: redaction.patterns[0].pattern: not a valid expression at character 2: no look-ahead',
+    ]);
+  });
+
+  it('refuses a pattern with the name of another rule', () => {
+    const text = ['email', 'badge', 'badge'].map(
+      (name) => `[[redaction.patterns]]\nname = "${name}"\npattern = "x"\n`,
+    );
+    expect(problemsOf(text.join(''))).toEqual([
+      '2:1: redaction.patterns[0].name: there is already a rule called "email"',
+      '8:1: redaction.patterns[2].name: there is already a rule called "badge"',
     ]);
   });
 

@@ -18,6 +18,8 @@ export interface ConfigSources {
   readonly flags: ConfigFlags;
   readonly isRoot: boolean;
   readonly homeDirectory: string;
+  /** Names of built-in redaction rules, which patterns of the file may not take. */
+  readonly builtInRuleNames: readonly string[];
   /** Says what is wrong with a redaction pattern; the column counts from 1. */
   readonly checkPattern: (pattern: string) => { ok: true } | { ok: false; message: string; column: number };
 }
@@ -79,7 +81,14 @@ function checkPatterns(
   source: string,
   positions: KeyPositions,
 ): readonly ConfigProblem[] {
+  const names = config.redaction.patterns.map((entry) => entry.name);
   return config.redaction.patterns.flatMap((entry, index) => {
+    const taken = sources.builtInRuleNames.includes(entry.name) || names.indexOf(entry.name) < index;
+    if (taken) {
+      const path: KeyPath = ['redaction', 'patterns', index, 'name'];
+      const message = `there is already a rule called "${entry.name}"`;
+      return [{ source, ...positions.find(path), key: formatKeyPath(path), message }];
+    }
     const result = sources.checkPattern(entry.pattern);
     if (result.ok) return [];
     const path: KeyPath = ['redaction', 'patterns', index, 'pattern'];

@@ -26,6 +26,7 @@ function open(text: string): ConfigHolder {
     flags: { port: '7000' },
     isRoot: false,
     homeDirectory: '/home/ada',
+    builtInRuleNames: [],
     checkPattern: () => ({ ok: true }),
   };
   const loaded = loadConfig(sources);

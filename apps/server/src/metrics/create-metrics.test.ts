@@ -11,6 +11,8 @@ const sources: MetricSources = {
   tlsTargets: () => ({ captured: 2, notCaptured: 1 }),
   databaseBytes: async () => Promise.resolve(8192),
   subscribers: () => 1,
+  connections: () => 4,
+  sessions: () => 2,
   ready: () => true,
 };
 

@@ -199,6 +199,12 @@ function attachSources(registry: Registry, sources: MetricSources): void {
     [],
     (metric) => metric.set(sources.ready() ? 1 : 0),
   );
+  gauge('eyrie_sessions', 'Signed-in sessions that made a request in the last five minutes.', [], (metric) =>
+    metric.set(sources.sessions()),
+  );
+  gauge('eyrie_tls_connections', 'TLS connections whose plaintext is being followed.', [], (metric) =>
+    metric.set(sources.connections()),
+  );
   gauge('eyrie_live_subscriptions', 'Open live subscriptions.', [], (metric) =>
     metric.set(sources.subscribers()),
   );

@@ -12,6 +12,10 @@ export interface MetricSources {
   databaseBytes(): Promise<number>;
   /** Open live subscriptions. */
   subscribers(): number;
+  /** Connections with TLS plaintext that are being followed. */
+  connections(): number;
+  /** Sessions of people and programs that were active lately. */
+  sessions(): number;
   /** True when everything the configuration asks for is captured and stored. */
   ready(): boolean;
 }

@@ -23,4 +23,6 @@ export interface CaptureCounts {
   readonly dropped: readonly DropCount[];
   readonly stages: readonly StageCount[];
   readonly rings: readonly RingState[];
+  /** TLS connections being followed now. */
+  readonly connections: number;
 }

@@ -28,6 +28,7 @@ const isIntended: Record<StreamDropReason, boolean> = {
 /** The engine's statistics as running totals by stage and reason. */
 export function toCaptureCounts({ pipeline, sensor, receiverDropped }: EngineStats): CaptureCounts {
   const { decode, streams, enrich, redact } = pipeline;
+  const connections = streams.openConnections;
   const redacted = sum(Object.values(pipeline.emitted));
   const dropped: DropCount[] = [
     { stage: 'decode', reason: 'unknown_record', total: decode.dropped.unknown },
@@ -57,7 +58,7 @@ export function toCaptureCounts({ pipeline, sensor, receiverDropped }: EngineSta
     { stage: 'enrich', received: enrich.received, emitted: enrich.emitted },
     { stage: 'redact', received: redact.events + redact.dropped.error, emitted: redacted },
   ];
-  if (sensor === undefined) return { bytes: decode.bytes, dropped, stages, rings: [] };
+  if (sensor === undefined) return { bytes: decode.bytes, dropped, stages, rings: [], connections };
   const sent = sum(Object.values(sensor.sent));
   const notSent = Object.entries(sensor.dropped);
   return {
@@ -73,6 +74,7 @@ export function toCaptureCounts({ pipeline, sensor, receiverDropped }: EngineSta
       { stage: 'handoff', received: sent, emitted: sensor.records },
       ...stages,
     ],
+    connections,
     rings: [{ ring: 'events', sizeBytes: sensor.ringBytes, pendingBytes: sensor.ringPending }],
   };
 }

@@ -14,7 +14,7 @@ export function createIdleCapture(problems: readonly ReadinessProblem[]): Captur
     families: () => families,
     targets: () => [],
     problems: () => problems,
-    counts: () => ({ bytes: 0, dropped: [], stages: [], rings: [] }),
+    counts: () => ({ bytes: 0, dropped: [], stages: [], rings: [], connections: 0 }),
     setRedaction: async () => Promise.resolve(),
     setScope: async () => Promise.resolve(),
     close: async () => Promise.resolve(),

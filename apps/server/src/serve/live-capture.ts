@@ -18,7 +18,7 @@ import type { StartCapture } from './start-core.ts';
 /** Loading and attaching takes about a second; a loaded machine gets more. Afterwards the state just arrives later. */
 const startMs = 20_000;
 
-const nothing: CaptureCounts = { bytes: 0, dropped: [], stages: [], rings: [] };
+const nothing: CaptureCounts = { bytes: 0, dropped: [], stages: [], rings: [], connections: 0 };
 
 /** Captures this kernel. Resolves when the engine runs, or has said why it does not. */
 export const startLiveCapture: StartCapture = async (options) => {

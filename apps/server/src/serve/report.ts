@@ -12,11 +12,15 @@ export interface Reporter {
   readonly metricSources: MetricSources;
 }
 
+export interface ReportFacts {
+  readonly version: string;
+  readonly startedAt: Date;
+  /** Sessions that were active lately. */
+  readonly countSessions: () => number;
+}
+
 /** Reads everything at the moment it is asked; keeps nothing. */
-export function createReporter(
-  core: Core,
-  facts: { readonly version: string; readonly startedAt: Date },
-): Reporter {
+export function createReporter(core: Core, facts: ReportFacts): Reporter {
   const { capture, ingest, stores, bus } = core;
 
   function problems(): readonly ReadinessProblem[] {
@@ -107,6 +111,8 @@ export function createReporter(
         return databaseBytes + walBytes;
       },
       subscribers: () => bus.stats().subscribers,
+      connections: () => capture.counts().connections,
+      sessions: facts.countSessions,
       ready: () => readiness().ready,
     },
   };
