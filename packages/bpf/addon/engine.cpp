@@ -248,6 +248,12 @@ void Engine::DetachAll() {
   std::vector<Link> links;
   for (const auto& [id, link] : links_) links.push_back(link);
   links_.clear();
+  CloseLinks(std::move(links));
+  for (std::future<void>& work : detaching_) work.wait();
+  detaching_.clear();
+}
+
+void Engine::CloseLinks(std::vector<Link> links) {
   std::atomic<size_t> next{0};
   const auto work = [&] {
     for (size_t i = next++; i < links.size(); i = next++) {

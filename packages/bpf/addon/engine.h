@@ -2,6 +2,7 @@
 #pragma once
 
 #include <bpf/libbpf.h>
+#include <future>
 #include <map>
 #include <memory>
 #include <napi.h>
@@ -82,6 +83,8 @@ class Engine : public Napi::ObjectWrap<Engine>, public BatchSink {
   // Stop, join, detach, destroy, release. Idempotent; shared by close(), the destructor and environment cleanup.
   void CloseAll();
   void DetachAll();
+  // Any thread.
+  static void CloseLinks(std::vector<Link> links);
   Napi::Value Fail(const char* operation, const std::string& subject, int error, const std::string& detail);
   bpf_object* ObjectAt(const Napi::CallbackInfo& info);
   bpf_map* MapAt(const Napi::CallbackInfo& info);
@@ -94,6 +97,7 @@ class Engine : public Napi::ObjectWrap<Engine>, public BatchSink {
 
   std::vector<bpf_object*> objects_;
   std::map<uint32_t, Link> links_;
+  std::vector<std::future<void>> detaching_;
   uint32_t next_link_ = 1;
   std::shared_ptr<HandOff> hand_off_;
   std::unique_ptr<Reader> reader_;

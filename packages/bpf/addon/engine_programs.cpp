@@ -2,6 +2,7 @@
 // Opening, loading and attaching of the native engine's objects.
 #include <bpf/bpf.h>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <unistd.h>
 
@@ -171,16 +172,21 @@ Napi::Value Engine::AttachPerfUprobe(const Napi::CallbackInfo& info) {
   return KeepLink({link, -1});
 }
 
-// (links: number[]): removes them; numbers that are gone already are ignored.
+// (links: number[]): removes them; numbers that are gone already are ignored. Closing a link waits for a grace period of
+// the kernel, up to a second for perf events, so that is done on another thread; close() waits for it.
 Napi::Value Engine::Detach(const Napi::CallbackInfo& info) {
   const Napi::Array numbers = info[0].As<Napi::Array>();
+  std::vector<Link> leaving;
   for (uint32_t i = 0; i < numbers.Length(); i++) {
     const auto found = links_.find(Napi::Value(numbers.Get(i)).As<Napi::Number>().Uint32Value());
     if (found == links_.end()) continue;
-    if (found->second.link != nullptr) bpf_link__destroy(found->second.link);
-    if (found->second.fd >= 0) close(found->second.fd);
+    leaving.push_back(found->second);
     links_.erase(found);
   }
+  std::erase_if(detaching_, [](const std::future<void>& work) {
+    return work.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
+  });
+  if (!leaving.empty()) detaching_.push_back(std::async(std::launch::async, CloseLinks, std::move(leaving)));
   return info.Env().Undefined();
 }
 

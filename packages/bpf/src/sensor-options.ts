@@ -24,6 +24,8 @@ export interface SensorOptions {
   readonly batchMs?: number;
   /** Ways of attaching to try, the first one first; all by default. */
   readonly attachModes?: readonly AttachMode[];
+  /** How often files that nobody uses any more are let go, 100 ms to an hour; 15 s by default. */
+  readonly sweepMs?: number;
   readonly scope: CaptureScope;
   onBatch(batch: RecordBatch): void;
   /** A file with TLS functions was found, captured or not. */
@@ -36,6 +38,7 @@ export interface SensorSizes {
   readonly handoffBytes: number;
   readonly batchBytes: number;
   readonly batchMs: number;
+  readonly sweepMs: number;
 }
 
 const KiB = 1024;
@@ -50,6 +53,7 @@ const defaults: SensorSizes = {
   handoffBytes: 128 * MiB,
   batchBytes: 256 * KiB,
   batchMs: 5,
+  sweepMs: 15_000,
 };
 
 function inRange(name: keyof SensorSizes, value: number, least: number, most: number): number {
@@ -74,5 +78,6 @@ export function resolveSizes(options: Partial<SensorSizes>): SensorSizes {
     batchBytes: batchBytes & ~7,
     handoffBytes: inRange('handoffBytes', handoffBytes, batchBytes, 8192 * MiB),
     batchMs: inRange('batchMs', options.batchMs ?? defaults.batchMs, 1, 1000),
+    sweepMs: inRange('sweepMs', options.sweepMs ?? defaults.sweepMs, 100, 3_600_000),
   };
 }

@@ -51,9 +51,6 @@ export interface Sensor {
   close(): Promise<void>;
 }
 
-/** How often files that nobody uses any more are looked for, and the kernel's memory of seen files is cleared. */
-const sweepMs = 15_000;
-
 interface Families {
   readonly statuses: FamilyStatus[];
   readonly tls: TlsFamily | undefined;
@@ -70,8 +67,9 @@ function startFamilies(objects: LoadedObjects, modes: readonly AttachMode[] | un
       statuses.push({ name, active: true });
       return started;
     } catch (error) {
-      // Without the right to load anything, or with the wrong files, the rest would only fail in the same way.
-      if (!(error instanceof EngineError) || isFinal(error)) throw error;
+      if (!(error instanceof EngineError) || error.code === 'ENGINE_WIRE_MISMATCH') throw error;
+      // Without the right to load anything, or without the files, the rest would only fail in the same way.
+      if (objects.base === undefined && isFinal(error)) throw error;
       failure ??= error;
       statuses.push({ name, active: false, reason: error.message });
       return undefined;
@@ -130,7 +128,7 @@ class OpenSensor implements Sensor {
       onTarget: (target) => options.onTarget?.(target),
     });
     if (this.#families.tls !== undefined) this.#registry.scan();
-    this.#sweep = setInterval(this.#sweepTargets, sweepMs).unref();
+    this.#sweep = setInterval(this.#sweepTargets, sizes.sweepMs).unref();
   }
 
   families(): FamilyStatus[] {

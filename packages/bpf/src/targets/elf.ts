@@ -210,13 +210,11 @@ export interface ElfResult<T> {
 }
 
 /**
- * Opens an ELF file by path or descriptor path, lets `use` look into it and closes it. Reads only headers, symbol tables and what `use`
- * asks for. Malformed files are an outcome, not an error: never throws.
+ * Opens an ELF file, lets `use` look into it and closes it. Reads only headers, symbol tables and what `use` asks for.
+ * `openPath` names the open file itself, whatever becomes of the path meanwhile. Malformed files are an outcome, not an
+ * error: never throws.
  */
-export function withElf<T>(
-  path: string,
-  use: (elf: ElfFile, size: number, modifiedMs: number) => T,
-): ElfResult<T> {
+export function withElf<T>(path: string, use: (elf: ElfFile, openPath: string) => T): ElfResult<T> {
   let fd: number;
   try {
     // Whatever is put there meanwhile, opening it must not wait.
@@ -228,7 +226,7 @@ export function withElf<T>(
     const status = fstatSync(fd);
     if (!status.isFile()) return { refused: 'not_elf' };
     const elf = openElf({ fd, size: status.size });
-    return typeof elf === 'string' ? { refused: elf } : { value: use(elf, status.size, status.mtimeMs) };
+    return typeof elf === 'string' ? { refused: elf } : { value: use(elf, `/proc/self/fd/${fd}`) };
   } catch (error) {
     return {
       refused: error instanceof MalformedElf || error instanceof RangeError ? 'malformed' : 'unreadable',

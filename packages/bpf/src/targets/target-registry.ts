@@ -110,7 +110,9 @@ export class TargetRegistry {
    */
   sweep(): number {
     const leaving = [...this.#known.values()].filter(
-      (known) => known.plan !== undefined && (known.foreign || known.image.deleted || !isSameFile(known)),
+      (known) =>
+        (known.plan !== undefined || known.reason !== undefined) &&
+        (known.foreign || known.image.deleted || !isSameFile(known)),
     );
     if (leaving.length === 0) return 0;
     const used = this.#users();
@@ -151,7 +153,7 @@ export class TargetRegistry {
     const before = this.#known.get(key);
     const path = imagePaths(image).find((candidate) => existsSync(candidate));
     const fingerprint = path === undefined ? '' : fingerprintOf(path);
-    if (before?.fingerprint === fingerprint) return;
+    if (before?.fingerprint === fingerprint && !wasRefused(before)) return;
     if (before !== undefined) {
       // Another file under a used inode number: what was attached went with the old one.
       this.#dependencies.detach(before.links);
@@ -169,18 +171,26 @@ export class TargetRegistry {
     const foreign = image.pid > 0 && mountNamespace(image.pid) !== this.#ownMounts;
     const base = { key, image, fingerprint, foreign, links: [], sameAs: undefined, plan: undefined };
     if (path === undefined) return { ...base, reason: unreadableReason(image) };
-    const { value: plan, refused } = withElf(path, planTlsProbes);
-    if (refused !== undefined) {
-      return { ...base, reason: tlsFileName.test(image.path) ? refusals[refused] : undefined };
-    }
-    if (plan === undefined || plan.reason !== undefined) return { ...base, plan, reason: plan?.reason };
     const sameAs = this.#findSameFile(image, fingerprint);
-    if (sameAs !== undefined) return { ...base, plan, sameAs, reason: undefined };
+    const { value, refused } = withElf(path, (elf, openPath) => {
+      const plan = planTlsProbes(elf);
+      if (plan === undefined || plan.reason !== undefined) return { plan, links: [], reason: plan?.reason };
+      return {
+        plan,
+        ...(sameAs === undefined ? this.#attach(openPath, plan) : { links: [], reason: undefined }),
+      };
+    });
+    if (value !== undefined) return { ...base, ...value, sameAs };
+    const reason = refused !== undefined && tlsFileName.test(image.path) ? refusals[refused] : undefined;
+    return { ...base, reason };
+  }
+
+  #attach(path: string, plan: TlsPlan): { links: readonly number[]; reason: string | undefined } {
     try {
-      return { ...base, plan, links: this.#dependencies.attach(path, plan.probes), reason: undefined };
+      return { links: this.#dependencies.attach(path, plan.probes), reason: undefined };
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
-      return { ...base, plan, reason: error.message };
+      return { links: [], reason: `the kernel refused the probes (errno ${error.errno})` };
     }
   }
 
@@ -203,6 +213,11 @@ export class TargetRegistry {
       if (known.plan === undefined && known.reason === undefined) this.#known.delete(key);
     }
   }
+}
+
+/** Attaching failed: worth another try when the file is mapped again. */
+function wasRefused(known: KnownImage): boolean {
+  return known.plan !== undefined && known.plan.reason === undefined && known.reason !== undefined;
 }
 
 function toTarget(known: KnownImage, pids: readonly number[]): TlsTarget {

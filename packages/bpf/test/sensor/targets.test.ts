@@ -1,0 +1,111 @@
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { attachModes, everything, openSensor, type TlsTarget } from '../../src/index.ts';
+import { cannotCapture } from './privilege.ts';
+import { RecordCollector } from './record-collector.ts';
+import { run, startTlsPeer, type TlsPeer } from './tls-peer.ts';
+
+const ownSubtree = { ...everything, mode: 'selected', subtreePids: [process.pid] } as const;
+const libraries = `/usr/lib/${process.arch === 'x64' ? 'x86_64' : 'aarch64'}-linux-gnu`;
+
+describe.skipIf(cannotCapture)(`targets ${cannotCapture ?? ''}`, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'eyrie-targets-'));
+  let peer: TlsPeer;
+
+  beforeAll(async () => {
+    peer = await startTlsPeer();
+  });
+
+  afterAll(() => {
+    peer.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test.for(attachModes)('attached as %s, an exchange is whole in both directions', async (mode) => {
+    const collector = new RecordCollector();
+    const sensor = openSensor({ scope: ownSubtree, attachModes: [mode], onBatch: collector.onBatch });
+    expect(sensor.attachMode()).toBe(mode);
+    const { pid } = await run('curl', [
+      '-sk',
+      '-o',
+      '/dev/null',
+      `https://127.0.0.1:${peer.port}/download/200000`,
+    ]);
+    const exchange = await peer.nextExchange();
+    await collector.untilExit(pid);
+    expect(collector.plaintext(pid, 'write').hash).toBe(exchange.received);
+    expect(collector.plaintext(pid, 'read').hash).toBe(exchange.sent);
+    const start = performance.now();
+    await sensor.close();
+    expect(performance.now() - start).toBeLessThan(5000);
+  });
+
+  test('the library of the system and the runtime are found at the start, on cheap instructions', async () => {
+    const found: TlsTarget[] = [];
+    const sensor = openSensor({
+      scope: ownSubtree,
+      onBatch: (batch) => batch.release(),
+      onTarget: (target) => found.push(target),
+    });
+    const own = sensor.targets().find((target) => target.pids.includes(process.pid));
+    expect(own).toMatchObject({ captured: true, library: 'openssl', path: process.execPath });
+    const system = found.find((target) => target.path === join(libraries, 'libssl.so.3'));
+    expect(system?.captured).toBe(true);
+    if (process.arch === 'x64') {
+      expect([...(own?.probes ?? []), ...(system?.probes ?? [])].filter((probe) => !probe.cheap)).toEqual([]);
+    }
+    await sensor.close();
+  });
+
+  test("a container's own library is captured, and let go when its last process has ended", async () => {
+    const collector = new RecordCollector();
+    const found: TlsTarget[] = [];
+    const sensor = openSensor({
+      scope: ownSubtree,
+      sweepMs: 100,
+      onBatch: collector.onBatch,
+      onTarget: (target) => found.push(target),
+    });
+    const [lower, top, merged] = ['lower', 'top', 'merged'].map((name) => join(folder, name));
+    for (const path of [lower!, top!, merged!]) mkdirSync(path);
+    for (const name of ['libssl.so.3', 'libcrypto.so.3'])
+      copyFileSync(join(libraries, name), join(lower!, name));
+    // A mount namespace of its own, with an overlay that nobody else sees; unmounting it fails while it is probed.
+    const script = `
+      mount -t tmpfs none ${top!} && mkdir ${top!}/upper ${top!}/work &&
+      mount -t overlay none -o lowerdir=${lower!},upperdir=${top!}/upper,workdir=${top!}/work ${merged!} || exit 100
+      LD_LIBRARY_PATH=${merged!} curl -sk -o /dev/null https://127.0.0.1:${peer.port}/slow/5000 || exit 101
+      for i in $(seq 80); do umount ${merged!} 2>/dev/null && exit 0; sleep 0.1; done
+      exit 102`;
+    const { status, stderr } = await run('unshare', ['-m', 'sh', '-c', script]);
+    expect(status, stderr).toBe(0);
+    const exchange = await peer.nextExchange();
+    expect(found.find((target) => target.path === join(merged!, 'libssl.so.3'))?.captured).toBe(true);
+    const curl = collector.ofKind('process_exec').find((record) => record.comm === 'curl');
+    expect(collector.plaintext(curl?.tgid ?? 0, 'read').hash).toBe(exchange.sent);
+    expect(sensor.targets().some((target) => target.path.startsWith(merged!))).toBe(false);
+    await sensor.close();
+  });
+
+  test('a library that is replaced under the same inode number is looked at again', async () => {
+    const collector = new RecordCollector();
+    const sensor = openSensor({ scope: ownSubtree, sweepMs: 100, onBatch: collector.onBatch });
+    const place = join(folder, 'reused');
+    mkdirSync(place);
+    const env = { ...process.env, LD_LIBRARY_PATH: place };
+    const url = `https://127.0.0.1:${peer.port}/slow/1000`;
+    for (let round = 0; round < 2; round++) {
+      for (const name of ['libssl.so.3', 'libcrypto.so.3']) {
+        rmSync(join(place, name), { force: true });
+        copyFileSync(join(libraries, name), join(place, name));
+      }
+      const { pid } = await run('curl', ['-sk', '-o', '/dev/null', url], { env });
+      const exchange = await peer.nextExchange();
+      await collector.untilExit(pid);
+      expect(collector.plaintext(pid, 'read').hash).toBe(exchange.sent);
+    }
+    await sensor.close();
+  });
+});
