@@ -17,10 +17,11 @@ import { readBootId, readHostInfo } from '../host/host-info.ts';
 import { createPipeline } from '../pipeline/pipeline.ts';
 import type { Pipeline, PipelineDeps } from '../pipeline/types.ts';
 import { TraceError, type TraceHeader } from '../trace/format.ts';
+import { recordKtimeUs } from '../trace/record-header.ts';
 import { readTrace, type TraceReader } from '../trace/reader.ts';
 import { openKernelSource } from './kernel-source.ts';
 import { createOutgoing, type Outgoing } from './outgoing.ts';
-import { firstKtimeUs, startReplay } from './replay-source.ts';
+import { startReplay } from './replay-source.ts';
 import { createIdleSource, type RecordSource } from './source.ts';
 import type { EngineSettings, FromWorker, ReplaySource, ToWorker } from './types.ts';
 
@@ -93,7 +94,7 @@ function replayClock(source: ReplaySource, recorded: ClockOffsets): ClockOffsets
   const first = probe.next();
   probe.close();
   if (first === undefined) return recorded;
-  const shift = Date.now() * 1000 - (firstKtimeUs(first) + recorded.monotonicUs);
+  const shift = Date.now() * 1000 - (recordKtimeUs(first, 0) + recorded.monotonicUs);
   return { monotonicUs: recorded.monotonicUs + shift, boottimeUs: recorded.boottimeUs + shift };
 }
 
@@ -181,6 +182,7 @@ function run(port: MessagePort, settings: EngineSettings): void {
         pipeline: pipeline.stats(),
         ...(sensor === undefined ? {} : { sensor }),
         ...(trace === undefined ? {} : { trace }),
+        beforeScope: source.beforeScope(),
         receiverDropped: outgoing.dropped,
         heapUsedBytes: memoryUsage().heapUsed,
       },

@@ -6,6 +6,7 @@ import { encodeProcessSeen } from '../trace/encode-seen.ts';
 import { createSeenRecorder } from '../trace/seen-recorder.ts';
 import { TraceError, type TraceHeader } from '../trace/format.ts';
 import { openTraceWriter, type TraceWriter } from '../trace/writer.ts';
+import { createScopeGate } from './scope-gate.ts';
 import { createIdleSource, type RecordSource } from './source.ts';
 import type { EngineSettings } from './types.ts';
 
@@ -37,6 +38,10 @@ function describe(error: unknown): { readonly code: string; readonly reason: str
   return { code: 'ENGINE_FAILED', reason: error instanceof Error ? error.message : String(error) };
 }
 
+function monotonicUs(): number {
+  return Number(process.hrtime.bigint() / 1000n);
+}
+
 interface Recording {
   readonly path: string;
   readonly writer: TraceWriter;
@@ -61,12 +66,13 @@ export function openKernelSource(deps: KernelSourceDeps): RecordSource {
 
   const take = (batch: RecordBatch): void => {
     try {
+      const bytes = gate.admit(batch.bytes);
       if (recording !== undefined) {
-        const before = seen?.before(batch.bytes);
+        const before = seen?.before(bytes);
         if (before !== undefined) recording.writer.write(before);
-        recording.writer.write(batch.bytes);
+        recording.writer.write(bytes);
       }
-      deps.push(batch.bytes);
+      deps.push(bytes);
     } finally {
       batch.release();
     }
@@ -86,6 +92,8 @@ export function openKernelSource(deps: KernelSourceDeps): RecordSource {
     return createIdleSource(code, reason);
   }
 
+  // batches come with the event loop: the gate stands before the first of them
+  const gate = createScopeGate(deps.settings.scope, monotonicUs());
   let problem: string | undefined;
   try {
     const running = readRunningProcesses().map(complete);
@@ -105,7 +113,8 @@ export function openKernelSource(deps: KernelSourceDeps): RecordSource {
     traceStats: () =>
       recording === undefined ? undefined : { path: recording.path, ...recording.writer.stats() },
     replayStatus: () => undefined,
-    nowUs: () => Number(process.hrtime.bigint() / 1000n),
+    beforeScope: () => gate.dropped,
+    nowUs: monotonicUs,
     setScope: (scope) => sensor.setScope(scope),
     async close() {
       await sensor.close();

@@ -1,5 +1,6 @@
 /** Records of a trace file, at a chosen pace. */
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
+import { recordKtimeUs } from '../trace/record-header.ts';
 import type { TraceReader } from '../trace/reader.ts';
 import type { RecordSource } from './source.ts';
 import type { ReplaySource } from './types.ts';
@@ -16,13 +17,6 @@ export interface ReplayDeps {
 
 /** Longest pause between two batches, however long the recording was idle. */
 const maxPauseMs = 10_000;
-
-/** When a batch's first record was stamped, microseconds; the header of a record is 16 bytes, its last 8 the time. */
-export function firstKtimeUs(batch: Uint8Array): number {
-  if (batch.byteLength < 16) return 0;
-  const view = new DataView(batch.buffer, batch.byteOffset, batch.byteLength);
-  return Number(view.getBigUint64(8, true) / 1000n);
-}
 
 /** Starts replaying at the next turn of the event loop. */
 export function startReplay({ source, trace, push, room, onEnd }: ReplayDeps): RecordSource {
@@ -43,7 +37,7 @@ export function startReplay({ source, trace, push, room, onEnd }: ReplayDeps): R
 
   const run = async (): Promise<void> => {
     for (let batch = trace.next(); batch !== undefined && !stop.signal.aborted; batch = trace.next()) {
-      const atUs = firstKtimeUs(batch);
+      const atUs = recordKtimeUs(batch, 0);
       await pause(atUs);
       await room();
       push(batch);
@@ -69,6 +63,7 @@ export function startReplay({ source, trace, push, room, onEnd }: ReplayDeps): R
         ? {}
         : { error: { code: trace.error.code, message: trace.error.message } }),
     }),
+    beforeScope: () => 0,
     nowUs: () => lastUs,
     setScope: () => undefined,
     async close() {

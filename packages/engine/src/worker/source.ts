@@ -12,6 +12,8 @@ export interface RecordSource {
   sensorStats(): SensorStats | undefined;
   traceStats(): TraceStats | undefined;
   replayStatus(): ReplayStatus | undefined;
+  /** Records held back because they were made before the scope was in force. */
+  beforeScope(): number;
   /** CLOCK_MONOTONIC of the machine the records come from, microseconds. */
   nowUs(): number;
   /** Throws `EngineError`. */
@@ -31,6 +33,7 @@ export function createIdleSource(code: string, reason: string): RecordSource {
     sensorStats: () => undefined,
     traceStats: () => undefined,
     replayStatus: () => undefined,
+    beforeScope: () => 0,
     nowUs: () => Number(process.hrtime.bigint() / 1000n),
     setScope: () => undefined,
     close: () => Promise.resolve(),

@@ -68,6 +68,8 @@ export interface EngineStats {
   readonly pipeline: PipelineStats;
   readonly sensor?: SensorStats;
   readonly trace?: TraceStats;
+  /** Records held back because they were made before the scope was in force. */
+  readonly beforeScope: number;
   /** Events dropped because the receiver was too slow to take them. */
   readonly receiverDropped: number;
   /** Batches whose receiver threw. */
