@@ -2,7 +2,7 @@
 import type { Message } from './messages.ts';
 
 const base = Date.now();
-export const at = (secondsAgo: number): string => new Date(base - secondsAgo * 1000).toISOString();
+const at = (secondsAgo: number): string => new Date(base - secondsAgo * 1000).toISOString();
 
 export const hostile = {
   markup: '<img src=x onerror="document.title=\'owned\'">',

@@ -18,7 +18,7 @@ export interface DialogueEvent {
   readonly payload: string;
 }
 
-export interface TurnFigures {
+interface TurnFigures {
   readonly promptTokens?: number;
   readonly completionTokens?: number;
   readonly cachedTokens?: number;
@@ -29,7 +29,7 @@ export interface TurnFigures {
   readonly statusCode?: number;
 }
 
-export interface TurnError {
+interface TurnError {
   readonly type: string;
   readonly message: string;
 }

@@ -1,7 +1,7 @@
 /** Readers for JSON of unknown shape: what is not what was asked for is absent, nothing throws. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-export function isObject(value: unknown): value is JsonObject {
+function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

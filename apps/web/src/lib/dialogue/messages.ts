@@ -1,6 +1,6 @@
 import { readNumber, readObjects, readText, type JsonObject } from './json.ts';
 
-export type Role = 'system' | 'user' | 'assistant' | 'tool';
+type Role = 'system' | 'user' | 'assistant' | 'tool';
 
 /** One thing that was said or done, in the order it was. */
 export type Said =

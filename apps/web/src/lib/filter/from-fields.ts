@@ -1,9 +1,6 @@
 import { filterKeys } from './parse.ts';
 import { printFilter } from './print.ts';
 
-/** Fields of the plain form, which works without script: one for each key people choose most, and one for text. */
-export const plainFields = ['provider', 'model', 'process', 'since'] as const;
-
 /** Filter text from the fields of the plain form; null when the address did not come from it. */
 export function filterFromFields(query: URLSearchParams): string | null {
   if (!query.has('plain')) return null;

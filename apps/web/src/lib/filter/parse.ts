@@ -14,7 +14,7 @@ export const filterKeys = [
 
 export type FilterKey = (typeof filterKeys)[number];
 
-export interface FilterTerm {
+interface FilterTerm {
   readonly key: FilterKey;
   readonly value: string;
 }

@@ -2,7 +2,6 @@ import type {
   AiConversationsResult,
   AiEventsResult,
   AiFacetsResult,
-  AuditLogResult,
   CapturePageResult,
   ConversationPageResult,
   FrameResult,
@@ -17,7 +16,6 @@ export type ProcessRow = ProcessListResult['processes']['edges'][number]['node']
 export type ProcessRefRow = NonNullable<ConversationRow['process']>;
 export type ConversationProcess = NonNullable<NonNullable<ConversationPageResult['conversation']>['process']>;
 export type RuleRow = RedactionRulesResult['redactionRules'][number];
-export type AuditRow = AuditLogResult['audit']['edges'][number]['node'];
 export type CaptureHealth = FrameResult['captureStatus'];
 export type TargetRow = CapturePageResult['captureStatus']['targets'][number];
 export type Facets = AiFacetsResult['facets'];
