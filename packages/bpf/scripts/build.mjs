@@ -1,6 +1,6 @@
 // Builds what the sensor needs at run time: the BPF objects and the native addon.
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -46,7 +46,10 @@ function buildAddon() {
     env: { ...process.env, PATH: `${dirname(process.execPath)}:${process.env.PATH ?? ''}` },
   });
   mkdirSync(join(root, 'build'), { recursive: true });
-  copyFileSync(join(root, 'addon/build/Release/eyrie_bpf.node'), join(root, 'build/eyrie_bpf.node'));
+  // Replaced as a whole: a running process may have the old one mapped.
+  const target = join(root, 'build/eyrie_bpf.node');
+  copyFileSync(join(root, 'addon/build/Release/eyrie_bpf.node'), `${target}.new`);
+  renameSync(`${target}.new`, target);
 }
 
 execFileSync(process.execPath, [join(root, 'scripts/build-bpf.mjs')], { stdio: 'inherit' });

@@ -73,6 +73,9 @@ const libraryFolders = [
 /** Images remembered as free of TLS; beyond this the memory of them is dropped and they are looked at again. */
 const maxKnownImages = 20_000;
 
+/** Reading the maps of every process takes up to milliseconds each: the answer is kept this long. */
+const usersMs = 2000;
+
 function keyOf(image: MappedImage): string {
   return `${image.device}:${image.inode}`;
 }
@@ -85,6 +88,8 @@ export class TargetRegistry {
   readonly #dependencies: TargetDependencies;
   readonly #known = new Map<string, KnownImage>();
   readonly #ownMounts = mountNamespace('self');
+  #lastUsers: ReadonlyMap<string, readonly number[]> = new Map();
+  #usersAt = -Infinity;
 
   constructor(dependencies: TargetDependencies) {
     this.#dependencies = dependencies;
@@ -127,9 +132,13 @@ export class TargetRegistry {
     return count;
   }
 
-  /** All files with TLS functions known now, with the processes that use them. Reads /proc. */
+  /** All files with TLS functions known now, with the processes that used them at most two seconds ago. Reads /proc. */
   targets(): TlsTarget[] {
-    const used = this.#users();
+    if (performance.now() - this.#usersAt > usersMs) {
+      this.#lastUsers = this.#users();
+      this.#usersAt = performance.now();
+    }
+    const used = this.#lastUsers;
     return [...this.#known.values()]
       .filter((known) => known.plan !== undefined || known.reason !== undefined)
       .map((known) => toTarget(known, used.get(known.key) ?? []));

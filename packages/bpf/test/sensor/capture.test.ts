@@ -1,8 +1,11 @@
-import { copyFileSync, mkdirSync } from 'node:fs';
+import { once } from 'node:events';
+import { copyFileSync, mkdirSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { connect } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { everything, openSensor, type CaptureScope, type Sensor } from '../../src/index.ts';
+import { findCgroupMount } from '../../src/scope/resolve-scope.ts';
 import { cannotCapture } from './privilege.ts';
 import { RecordCollector } from './record-collector.ts';
 import { run, startTlsPeer, type Exchange, type TlsPeer } from './tls-peer.ts';
@@ -158,6 +161,58 @@ describe.skipIf(cannotCapture)(`capture ${cannotCapture ?? ''}`, () => {
     const other = await run(...clients['python']!('GET', '/hello'));
     await expectWhole(other.pid, await peer.nextExchange());
     expect(collector.ofKind('tls_data').filter((record) => record.tgid === excluded.pid)).toEqual([]);
+    sensor.setScope(ownSubtree);
+  });
+
+  test.skipIf(findCgroupMount() === undefined)(
+    'a control group can be selected, with what is below it',
+    async () => {
+      const group = join(findCgroupMount() ?? '', `eyrie-test-${process.pid}`);
+      mkdirSync(join(group, 'below'), { recursive: true });
+      try {
+        sensor.setScope({ ...everything, mode: 'selected', cgroups: [group] });
+        const [command, args] = clients['curl']!('GET', '/hello');
+        const inside = await run('sh', [
+          '-c',
+          `echo $$ > ${join(group, 'below')}/cgroup.procs && exec "$0" "$@"`,
+          command,
+          ...args,
+        ]);
+        await expectWhole(inside.pid, await peer.nextExchange());
+        const outside = await run(command, args);
+        await peer.nextExchange();
+        await sleep(50);
+        expect(collector.ofKind('tls_data').filter((record) => record.tgid === outside.pid)).toEqual([]);
+      } finally {
+        rmdirSync(join(group, 'below'));
+        rmdirSync(group);
+        sensor.setScope(ownSubtree);
+      }
+    },
+  );
+
+  test('a user can be selected', async () => {
+    sensor.setScope({ ...everything, mode: 'selected', users: [65534] });
+    const [command, args] = clients['curl']!('GET', '/hello');
+    const nobody = await run('setpriv', ['--reuid=65534', '--clear-groups', command, ...args]);
+    await expectWhole(nobody.pid, await peer.nextExchange());
+    const root = await run(command, args);
+    await peer.nextExchange();
+    await sleep(50);
+    expect(collector.ofKind('tls_data').filter((record) => record.tgid === root.pid)).toEqual([]);
+    sensor.setScope(ownSubtree);
+  });
+
+  test("the sensor's own process is never captured, its children are", async () => {
+    sensor.setScope({ ...everything, mode: 'selected', users: [0], subtreePids: [process.pid] });
+    const socket = connect({ port: peer.port, host: '127.0.0.1', rejectUnauthorized: false });
+    socket.end('GET /hello HTTP/1.1\r\n\r\n');
+    socket.resume();
+    await once(socket, 'close');
+    await peer.nextExchange();
+    const child = await run(...clients['curl']!('GET', '/hello'));
+    await expectWhole(child.pid, await peer.nextExchange());
+    expect(collector.ofKind('tls_data').filter((record) => record.tgid === process.pid)).toEqual([]);
     sensor.setScope(ownSubtree);
   });
 
