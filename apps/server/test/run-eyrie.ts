@@ -5,7 +5,7 @@ import { expect } from 'vitest';
 const eyrie = fileURLToPath(new URL('../bin/eyrie', import.meta.url));
 
 /** Starting loads and attaches BPF programs on a machine that others use too. */
-export const startMs = 30_000;
+const startMs = 30_000;
 
 export interface RunningEyrie {
   readonly child: ChildProcess;

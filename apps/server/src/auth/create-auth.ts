@@ -16,7 +16,7 @@ export type AuthOutcome =
       readonly retryAfterSeconds?: number;
     };
 
-export interface Credentials {
+interface Credentials {
   readonly name: string;
   readonly password: string;
 }

@@ -4,7 +4,7 @@ import { hash, verify } from '@node-rs/argon2';
 const parameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
 /** NIST SP 800-63B: at least eight, and longer ones encouraged; no rules about kinds of characters. */
-export const minimumPasswordLength = 12;
+const minimumPasswordLength = 12;
 const maximumPasswordLength = 256;
 
 /** Says what is wrong with a new password, or null. */

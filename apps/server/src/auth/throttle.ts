@@ -10,7 +10,7 @@ export interface ThrottleSettings {
 /** An address may fail this many times as often as an account does: it may be a whole office, but not a dictionary. */
 const addressFactor = 10;
 
-export interface ThrottleAnswer {
+interface ThrottleAnswer {
   /** 0 when the attempt may go on. */
   readonly waitSeconds: number;
   /** True for the first refusal in a window: the one worth a line in the audit log. */

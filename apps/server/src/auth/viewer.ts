@@ -1,4 +1,4 @@
-import type { Role, User } from '@eyrie/db';
+import type { Role } from '@eyrie/db';
 
 /** Who makes a request. */
 export interface Viewer {
@@ -12,9 +12,4 @@ const ranks: Record<Role, number> = { viewer: 0, operator: 1, admin: 2 };
 /** True when the viewer's role is `role` or one that includes it. */
 export function hasRole(viewer: Viewer, role: Role): boolean {
   return ranks[viewer.role] >= ranks[role];
-}
-
-/** The public part of an account. */
-export function toViewer(user: User): Viewer {
-  return { id: user.id, name: user.name, role: user.role };
 }

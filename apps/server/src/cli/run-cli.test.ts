@@ -90,7 +90,7 @@ describe('eyrie check', () => {
 
   it.runIf(process.getuid?.() === 0)(
     'says to somebody without privileges what is missing',
-    async () => {
+    () => {
       const command = ['--reuid=65534', '--regid=65534', '--clear-groups', '--', eyrie, 'check'];
       const { status, stdout } = spawnSync('setpriv', command, { encoding: 'utf8' });
       expect(status).toBe(2);

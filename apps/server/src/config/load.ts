@@ -4,7 +4,7 @@ import { findSystemError } from '../system-error.ts';
 import { applyOverrides, type ConfigFlags } from './overrides.ts';
 import { parseConfigFile } from './parse-file.ts';
 import { formatKeyPath, type ConfigProblem } from './problem.ts';
-import { configSchema, type Config, type FileConfig } from './schema.ts';
+import type { Config, FileConfig } from './schema.ts';
 import type { KeyPath, KeyPositions } from './key-positions.ts';
 
 /** Read when neither `--config` nor EYRIE_CONFIG names another file. */
@@ -44,11 +44,6 @@ export function loadConfig(sources: ConfigSources): LoadResult {
   const overridden = applyOverrides(parsed.config, sources.environment, withAbsoluteStorage(sources.flags));
   if (!overridden.ok) return overridden;
   return { ok: true, config: fillAutomatic(overridden.config, sources), path: file.path };
-}
-
-/** The defaults alone, for commands that read no file. */
-export function defaultFileConfig(): FileConfig {
-  return configSchema.parse({});
 }
 
 function readConfigFile(

@@ -14,7 +14,7 @@ export interface IngestDeps {
   observeStored(events: readonly EventInput[], latenciesUs: readonly number[]): void;
 }
 
-export interface IngestStats {
+interface IngestStats {
   readonly received: number;
   readonly emitted: number;
   /** Events whose shape could not be stored: a defect, never the traffic's fault. */

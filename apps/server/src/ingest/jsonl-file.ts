@@ -50,7 +50,7 @@ export function openJsonlFile(path: string): JsonlFile {
 }
 
 /** The descriptor of a new file that only this user can read. Throws `CommandError` that says why there is none. */
-export function createPrivateFile(path: string): number {
+function createPrivateFile(path: string): number {
   try {
     return openSync(path, 'wx', 0o600);
   } catch (error) {

@@ -6,6 +6,7 @@ import type { MetricSources } from './sources.ts';
 const sources: MetricSources = {
   captureBytes: () => 4096,
   dropped: () => [{ stage: 'store', reason: 'disk_full', total: 3 }],
+  lost: () => 3,
   stages: () => [{ stage: 'store', received: 10, emitted: 7 }],
   rings: () => [{ ring: 'tls', sizeBytes: 65536, pendingBytes: 12 }],
   tlsTargets: () => ({ captured: 2, notCaptured: 1 }),

@@ -171,6 +171,12 @@ function attachSources(registry: Registry, sources: MetricSources): void {
       for (const { stage, reason, total } of sources.dropped()) metric.inc({ stage, reason }, total);
     },
   );
+  counter(
+    'eyrie_lost_total',
+    'Of what was dropped, all that should have been stored: 0 when nothing is missing.',
+    [],
+    (metric) => metric.inc(sources.lost()),
+  );
   counter('eyrie_stage_received_total', 'What each stage took in.', ['stage'], (metric) => {
     for (const { stage, received } of sources.stages()) metric.inc({ stage }, received);
   });

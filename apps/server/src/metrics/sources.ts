@@ -4,6 +4,8 @@ export interface MetricSources {
   captureBytes(): number;
   /** Running totals of loss. */
   dropped(): readonly DropCount[];
+  /** Of all that, what Eyrie was meant to keep. */
+  lost(): number;
   /** Running totals of stages that count what goes in and out. */
   stages(): readonly StageCount[];
   rings(): readonly RingState[];

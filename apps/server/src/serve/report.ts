@@ -33,12 +33,15 @@ export function createReporter(core: Core, facts: ReportFacts): Reporter {
   }
 
   function dropped(): readonly DropCount[] {
-    const store = Object.entries(stores.writer.stats().dropped);
+    const { dropped: notStored, refusedProcesses } = stores.writer.stats();
+    const store = Object.entries(notStored);
     return [
       ...capture.counts().dropped,
       { stage: 'ingest', reason: 'unmappable', total: ingest.stats().unmappable },
       ...store.map(([reason, total]) => ({ stage: 'store', reason, total })),
+      { stage: 'store', reason: 'refused_process', total: refusedProcesses },
       { stage: 'bus', reason: 'slow_subscriber', total: bus.stats().dropped },
+      { stage: 'bus', reason: 'filter_failed', total: bus.stats().filterFailures },
     ];
   }
 
@@ -99,6 +102,7 @@ export function createReporter(core: Core, facts: ReportFacts): Reporter {
     metricSources: {
       captureBytes: () => capture.counts().bytes,
       dropped,
+      lost: () => countLost(dropped()),
       stages,
       rings: () => capture.counts().rings,
       tlsTargets() {
