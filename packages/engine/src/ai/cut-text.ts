@@ -11,6 +11,11 @@ function isTokenChar(code: number): boolean {
   );
 }
 
+/** What a cut through a character leaves: the replacement character, or the first half of a surrogate pair. */
+function isHalfCharacter(code: number): boolean {
+  return code === 0xfffd || (code >= 0xd800 && code <= 0xdbff);
+}
+
 /**
  * Text that was cut, without its last token when the cut went through it. Half a key is not recognised by a redaction rule
  * and still helps who guesses the rest, so it does not leave this stage.
@@ -18,6 +23,7 @@ function isTokenChar(code: number): boolean {
 export function withoutCutToken(text: string): string {
   const earliest = Math.max(0, text.length - maxTokenChars);
   let end = text.length;
+  while (end > 0 && isHalfCharacter(text.charCodeAt(end - 1))) end--;
   while (end > earliest && isTokenChar(text.charCodeAt(end - 1))) end--;
   return text.slice(0, end);
 }

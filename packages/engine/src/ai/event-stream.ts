@@ -21,6 +21,7 @@ export interface ReadStream {
 class StreamJoiner {
   #api: AiApi | undefined;
   #reader: StreamReader | undefined;
+  #lost = false;
   malformed = 0;
   readonly parser = new SseParser((event) => this.#event(event));
 
@@ -38,6 +39,7 @@ class StreamJoiner {
   }
 
   gap(): void {
+    this.#lost = true;
     this.parser.gap();
     this.#reader?.gap();
   }
@@ -64,6 +66,7 @@ class StreamJoiner {
       this.#api = recogniseEvent(value);
       if (this.#api === undefined) return;
       this.#reader = decoders[this.#api].openStream();
+      if (this.#lost) this.#reader.gap();
     }
     this.#reader.read(type, value);
   }

@@ -19,12 +19,26 @@ const pieceMembers: ReadonlyMap<string, string> = new Map([
 /** A block while it is streamed. */
 class StreamedBlock {
   readonly #started: JsonRecord;
+  #stopped = false;
+  #lost = false;
   readonly text = new TextPart();
 
   constructor(started: JsonRecord) {
     this.#started = started;
     if (readString(started, 'type') === 'text') this.text.add(readString(started, 'text'));
     if (readString(started, 'type') === 'thinking') this.text.add(readString(started, 'thinking'));
+  }
+
+  /** The block ended: all of it was said. */
+  stop(): void {
+    this.#stopped = true;
+    this.text.close();
+  }
+
+  /** Nothing more of it is known. */
+  cut(): void {
+    if (!this.#stopped) this.#lost = true;
+    this.text.cut();
   }
 
   toBlock(): JsonRecord {
@@ -35,8 +49,11 @@ class StreamedBlock {
       case 'thinking':
         return { type: 'thinking', thinking: text };
       default:
-        // the start of a tool use carries an empty object as input; its text comes in the deltas, or never
-        return isToolUse(this.#started) && text !== '' ? { ...this.#started, input: text } : this.#started;
+        if (!isToolUse(this.#started)) return this.#started;
+        // the start carries an empty object as input, which is true only when the block ended and nothing came
+        return text === '' && this.#stopped && !this.#lost
+          ? this.#started
+          : { ...this.#started, input: text };
     }
   }
 }
@@ -60,7 +77,7 @@ class MessageStreamReader implements StreamReader {
         this.#start(event);
         return;
       case 'content_block_stop':
-        this.#blocks.get(readNumber(event, 'index') ?? -1)?.text.close();
+        this.#blocks.get(readNumber(event, 'index') ?? -1)?.stop();
         return;
       case 'message_start':
         this.#message = readRecord(event, 'message') ?? {};
@@ -86,13 +103,13 @@ class MessageStreamReader implements StreamReader {
 
   gap(): void {
     this.#lost = true;
-    for (const block of this.#blocks.values()) block.text.cut();
+    for (const block of this.#blocks.values()) block.cut();
   }
 
   finish(): ResponseParts {
     // after an error nothing was to follow: what was said is all there is
     const cut = !this.#ended && this.#error === undefined;
-    if (cut) for (const block of this.#blocks.values()) block.text.cut();
+    if (cut) for (const block of this.#blocks.values()) block.cut();
     const blocks = [...this.#blocks]
       .sort(([one], [other]) => one - other)
       .map(([, block]) => block.toBlock());

@@ -47,21 +47,18 @@ export class BodyBuffer {
     return this.#gaps;
   }
 
-  /** Copies `bytes[from, to)` to the end. Beyond a limit nothing is kept and `overflow` says why. */
+  /** Copies `bytes[from, to)` to the end, as much as the limits allow; `overflow` says when that was not all. */
   append(bytes: Uint8Array, from: number, to: number): void {
-    const size = to - from;
-    if (this.#overflow !== undefined || size === 0) return;
-    const needed = this.#length + size;
-    if (needed > this.#limitBytes) {
-      this.#overflow = 'body_limit';
-      return;
-    }
+    if (this.#overflow !== undefined || to === from) return;
+    const end = Math.min(to, from + this.#limitBytes - this.#length);
+    if (end < to) this.#overflow = 'body_limit';
+    const needed = this.#length + end - from;
     const store = this.#reserve(needed);
     if (store === undefined) {
       this.#overflow = 'memory_limit';
       return;
     }
-    store.set(from === 0 && to === bytes.length ? bytes : bytes.subarray(from, to), this.#length);
+    store.set(from === 0 && end === bytes.length ? bytes : bytes.subarray(from, end), this.#length);
     this.#length = needed;
   }
 
