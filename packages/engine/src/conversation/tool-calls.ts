@@ -2,7 +2,7 @@
 import type { ContentPart, Message, ToolCall } from '../event/types.ts';
 import { LruMap } from './lru-map.ts';
 
-export interface OpenCall {
+interface OpenCall {
   readonly name: string;
   readonly type: ToolCall['type'];
   /** Event that reported the call. */

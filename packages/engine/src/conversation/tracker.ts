@@ -18,7 +18,7 @@ export interface Turn extends ConversationRef {
   continued: boolean;
 }
 
-export interface Placement {
+interface Placement {
   readonly turn: Turn;
   /** Messages this request adds to what the conversation had. */
   readonly added: readonly Message[];

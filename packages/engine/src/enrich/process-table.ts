@@ -7,7 +7,7 @@ import { LruMap } from '../conversation/lru-map.ts';
 import { processKey } from './ids.ts';
 import { tickUs, type ProcReader } from './procfs.ts';
 
-export type ProcessOrigin = 'fork' | 'exec' | 'seen' | 'proc' | 'unknown';
+type ProcessOrigin = 'fork' | 'exec' | 'seen' | 'proc' | 'unknown';
 
 export interface ProcessEntry {
   readonly tgid: number;

@@ -1,7 +1,7 @@
 /** What /proc says about a running process; nothing when it is gone, and never an exception. */
 import { readFileSync, readlinkSync } from 'node:fs';
 
-export interface ProcProcess {
+interface ProcProcess {
   readonly tgid: number;
   readonly parentTgid: number;
   /** Start on CLOCK_BOOTTIME, rounded down to the kernel's 10 ms ticks. */

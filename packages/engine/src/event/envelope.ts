@@ -14,7 +14,7 @@ export interface EventContext {
   newId(): string;
 }
 
-export type CapturePoint = NonNullable<SourceInfo['capture_point']>;
+type CapturePoint = NonNullable<SourceInfo['capture_point']>;
 
 export interface EnvelopeFields {
   readonly oisp_version: '0.1';

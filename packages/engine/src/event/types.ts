@@ -118,7 +118,7 @@ interface Envelope<Type extends EventType, Data> {
   readonly data: Data;
 }
 
-export interface ProviderInfo {
+interface ProviderInfo {
   /** OpenTelemetry `gen_ai.provider.name` value where one exists: `openai`, `anthropic`, `azure.ai.openai`, else the host. */
   readonly name: string;
   readonly endpoint: string;
@@ -248,7 +248,7 @@ export interface AiResponseData {
   readonly size_bytes: number;
 }
 
-export interface AgentToolCallData {
+interface AgentToolCallData {
   readonly request_id: string;
   readonly call_id?: string;
   readonly tool: {
@@ -262,7 +262,7 @@ export interface AgentToolCallData {
   readonly conversation: ConversationRef;
 }
 
-export interface AgentToolResultData {
+interface AgentToolResultData {
   readonly request_id: string;
   readonly call_id?: string;
   readonly tool: { readonly name: string; readonly type: string };
@@ -272,7 +272,7 @@ export interface AgentToolResultData {
   readonly conversation: ConversationRef;
 }
 
-export interface ProcessExecData {
+interface ProcessExecData {
   readonly exe: string;
   readonly args: readonly string[];
   readonly args_truncated: boolean;
@@ -288,7 +288,7 @@ export interface ProcessExecData {
   };
 }
 
-export interface ProcessExitData {
+interface ProcessExitData {
   readonly exit_code: number;
   readonly signal?: number;
   readonly signal_name?: string;
@@ -299,7 +299,7 @@ export interface ProcessExitData {
   readonly termination_type: 'normal' | 'signaled' | 'coredump';
 }
 
-export interface ProcessForkData {
+interface ProcessForkData {
   readonly child_pid: number;
   readonly child_exec_id: string;
   readonly is_thread: false;

@@ -7,7 +7,7 @@ import type { HostInfo } from '../event/types.ts';
 export type ReadText = (path: string) => string | undefined;
 
 /** Reads from the file system. */
-export const readTextFile: ReadText = (path) => {
+const readTextFile: ReadText = (path) => {
   try {
     return readFileSync(path, 'utf8');
   } catch {

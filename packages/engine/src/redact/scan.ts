@@ -8,7 +8,7 @@ export interface Found {
   readonly rule: number;
 }
 
-export type Report = (start: number, end: number, rule: number) => void;
+type Report = (start: number, end: number, rule: number) => void;
 export type Scanner = (text: string, report: Report) => void;
 
 interface Candidate {

@@ -15,7 +15,7 @@ export interface ReplaySource {
 
 export type EngineSource = 'kernel' | ReplaySource;
 
-export interface SensorSizeOptions {
+interface SensorSizeOptions {
   readonly ringBytes?: number;
   readonly handoffBytes?: number;
   readonly batchBytes?: number;
