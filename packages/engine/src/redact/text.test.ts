@@ -55,6 +55,11 @@ const replaced: readonly (readonly [text: string, expected: string])[] = [
   ['mysql -uroot -phunter2 db', 'mysql -uroot -p[SECRET_REDACTED] db'],
   ['curl -s -u bob:pw https://x', 'curl -s -u bob:[SECRET_REDACTED] https://x'],
   ['docker login -u me -p hunter2', 'docker login -u me -p [SECRET_REDACTED]'],
+  ['{\n  "password":\n    "hunter2"\n}', '{\n  "password":\n    "[SECRET_REDACTED]"\n}'],
+  ['<db><password>hunter2</password></db>', '<db><password>[SECRET_REDACTED]</password></db>'],
+  ['machine h login me password hunter2 x', 'machine h login me password [SECRET_REDACTED] x'],
+  ['SMTP_PASS=hunter2 pass: hunter2', 'SMTP_PASS=[SECRET_REDACTED] pass: [SECRET_REDACTED]'],
+  ['MY_SERVICE_KEY=abcdef12345 x', 'MY_SERVICE_KEY=[SECRET_REDACTED] x'],
   ['my password is hunter2!', 'my password is [SECRET_REDACTED]'],
   ['mail bob.o+x@mail.example.com.', 'mail [EMAIL_REDACTED].'],
   [
@@ -76,6 +81,7 @@ const kept: readonly string[] = [
   'https://example.com:8443/@scope/name',
   '1763696315000123 2026-11-21 03:38:35 4111 1111 1111 1112',
   '000-12-3456, 123-45-67890',
+  'bypass = wanted; compass: north; primary_key=user_id; pass: 200; all tests pass. token > 5',
   'tokenizer = load(); secretary: Bob',
   '$TOKEN ${API_KEY} password=${PASSWORD}',
 ];
@@ -177,7 +183,7 @@ describe('createTextRedactor', () => {
     'token=', 'token="', "token='", 'password password is ', '--token ', 'token: x', '-----BEGIN RSA PRIVATE KEY-----', '-----BEGIN ',
     '-----BEGIN PRIVATE KEY-----\nAAAAAAAAAAAAAAAAAAAAAAAA\n', '://', '://a:', '://a:b', '://a:b?', 'http://a:b/c ', 'curl ', 'curl -u ',
     'docker login ', 'mysql', 'mysql -', 'bearer ', 'basic Abc ', 'Authorization: ', 'cookie=', 'passphrase: ', '(555) ', '+1 2', '1.1.', 'a:',
-    '::', '123-45-', 'SG.', 'SG.aaaaaaaaaaaaaaaa', 'AKIA', 'API_KEY=', 'API_KEY==', 'secret\\":\\"', '[API_KEY_REDACTED]',
+    '::', '123-45-', 'SG.', 'SG.aaaaaaaaaaaaaaaa', 'AKIA', 'API_KEY=', 'API_KEY==', 'secret\\":\\"', '[API_KEY_REDACTED]', '<password>', 'login a password ', 'pass=', 'X_KEY=', 'password:\n ',
   ]; // prettier-ignore
   it.each(hostile)('stays linear on a megabyte of %j', (unit) => {
     const started = performance.now();

@@ -1,4 +1,4 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -75,7 +75,10 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'eyrie-live-'));
   const [key, certificate] = [join(folder, 'key'), join(folder, 'certificate')];
   const files = ['-keyout', key, '-out', certificate, '-days', '1', '-subj', '/CN=localhost'];
-  execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', ...files], { stdio: 'ignore' });
+  const made = spawnSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', ...files], {
+    stdio: 'ignore',
+  });
+  expect(made.status).toBe(0);
   const script = fileURLToPath(new URL('../../test/tls-server.mjs', import.meta.url));
   server = spawn(process.execPath, [script, key, certificate], { stdio: ['pipe', 'pipe', 'inherit'] });
   port = await firstLine(server);

@@ -8,9 +8,9 @@ import { readQuoted, readShellWord } from './value.ts';
 const triggers = [
   'api_key', 'api-key', 'apikey', 'api key',
   'access_key', 'access-key', 'accesskey',
-  'secret', 'password', 'passwd', 'passphrase', 'pwd', 'token',
+  'secret', 'password', 'passwd', 'passphrase', 'pass', 'pwd', 'token',
   'private_key', 'private-key', 'privatekey', 'credential', 'connectionstring', 'accountkey', 'sharedaccesskey',
-  'authorization', 'auth_key', 'authkey', 'signing_key', 'encryption_key', 'master_key', 'cookie',
+  'authorization', 'auth_key', 'authkey', 'signing_key', 'encryption_key', 'master_key', '_key', 'cookie',
 ] as const; // prettier-ignore
 
 /** The rest of the name: `_PROD`, `2`, `Value`; bounded, and cut off where it is not part of the name. */
@@ -19,7 +19,8 @@ const suffix = /[A-Za-z0-9_-]{0,32}/y;
 const harmlessSuffix =
   /^(?:s|[_-]?(?:stdin|count|limit|budget|usage|type|kind|name|id|url|uri|path|file|dir|length|len|size|field|label|hint|policy|expiry|expires(?:_?(?:in|at))?|ttl|index|used|required|version|status|manager|provider|endpoint|prefix|header|param|parameter))$/i;
 /** Between name and value: the name's closing quote or bracket, then `=`, `:`, `:=`, `=>`, `==`, `%3D` is decoded before. */
-const operator = /\\?["'`]?\]?[ \t]{0,8}(?::=|=>|={1,3}|:(?!\/\/))[ \t]{0,8}(?:[bfru]{1,2}(?=["'`]))?/y;
+const operator =
+  /\\?["'`]?\]?[ \t]{0,8}(?::=|=>|={1,3}|:(?!\/\/))[ \t]{0,8}(?:\r?\n[ \t]{0,40}(?=["'`]))?(?:[bfru]{1,2}(?=["'`]))?/y;
 const flagGap = /[ \t]{1,8}/y;
 const proseGap = /[ \t]{1,4}(?:is|was|are)[ \t]{1,4}:?[ \t]{0,2}/y;
 const unquoted = /(?:[^\s"'`,;&<>(){}[\]|\\]|&(?![\w.-]{1,64}=)){1,4096}/y;
@@ -76,6 +77,22 @@ function formOf(text: string, at: number, trigger: string, assigned: number): Va
   return environment && text.charCodeAt(assigned) > 32 ? 'shell' : 'code';
 }
 
+/** `<password>value</password>`: the name stands right after the opening bracket. */
+function isElement(text: string, at: number, nameEnd: number): boolean {
+  if (text.charCodeAt(nameEnd) !== 62) return false;
+  let index = at - 1;
+  while (index >= 0 && at - index < 32 && isAlphanumeric(text.charCodeAt(index))) index -= 1;
+  return text.charCodeAt(index) === 60;
+}
+
+/** `machine host login name password value`, as netrc(5) has it. */
+const netrcBefore = /\blogin\s{1,8}\S{1,64}\s{1,8}$/;
+const netrcGap = /\s{1,8}/y;
+
+function isNetrc(text: string, at: number, trigger: string): boolean {
+  return trigger === 'password' && netrcBefore.test(text.slice(Math.max(0, at - 90), at));
+}
+
 function isUpperCase(code: number): boolean {
   return code >= 65 && code <= 90;
 }
@@ -97,6 +114,12 @@ function afterName(
     if (gapEnd === -1 || text.charCodeAt(gapEnd) === 45) return undefined;
     return readShellWord(text, gapEnd);
   }
+  if (isElement(text, at, nameEnd)) return readValue(text, nameEnd + 1, 'code');
+  if (isNetrc(text, at, name.trigger)) {
+    const gapEnd = matchSticky(netrcGap, text, nameEnd);
+    return gapEnd === -1 ? undefined : readShellWord(text, gapEnd);
+  }
+  if (name.trigger === 'pass' || name.trigger === '_key') return undefined;
   const proseEnd = matchSticky(proseGap, text, nameEnd);
   if (proseEnd === -1) return undefined;
   const value = readValue(text, proseEnd, 'code');
@@ -124,12 +147,17 @@ export const assignmentRule: TriggerRule = {
     const first = rest.charCodeAt(0);
     // "tokenizer", "secretary": a lower case letter goes on with another word
     if (first >= 97 && first <= 122 && !/^(?:value|text|key|s?base64)/i.test(rest)) return undefined;
-    if (trigger === 'pwd' && at > 0 && !isBoundary(text.charCodeAt(at - 1))) return undefined;
+    // these are parts of many words and names: "compass", "primary_key"
+    if (trigger === 'pass' && rest !== '') return undefined;
+    if (trigger === '_key' && (!text.startsWith('_KEY=', at) || text.charCodeAt(nameEnd) !== 61))
+      return undefined;
+    if ((trigger === 'pwd' || trigger === 'pass') && at > 0 && !isBoundary(text.charCodeAt(at - 1)))
+      return undefined;
     const value = afterName(text, at, { trigger, end: nameEnd });
     if (value === undefined) return undefined;
     // the shell's own working directory
     if (trigger === 'pwd' && text.charCodeAt(value.start) === 47) return undefined;
-    return trigger === 'token' && isNumber(text, value) ? undefined : value;
+    return (trigger === 'token' || trigger === 'pass') && isNumber(text, value) ? undefined : value;
   },
 };
 
