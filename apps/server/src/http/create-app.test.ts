@@ -155,6 +155,14 @@ describe('other sites', () => {
     expect((await app.request('/api/v1/status', { headers: { host: 'localhost:9000' } })).status).toBe(401);
   });
 
+  it('and nobody else gets a cookie without Secure through a TLS proxy', async () => {
+    const app = await start();
+    const headers = { 'x-forwarded-for': '192.0.2.1', 'x-forwarded-proto': 'https' };
+    const response = await app.request('/api/v1/login', { ...login(), headers: { ...json, ...headers } });
+    expect(response.status).toBe(421);
+    expect((await readError(response)).message).toContain('server.public_origin');
+  });
+
   it('cannot spoof the forwarded host of an untrusted peer', async () => {
     const app = await start();
     const headers = { host: 'evil.example', 'x-forwarded-host': 'localhost', 'x-forwarded-for': '127.0.0.1' };

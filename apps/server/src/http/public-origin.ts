@@ -11,6 +11,13 @@ import type { HttpClient } from './http-client.ts';
  */
 export function setPublicOrigin(publicOrigin: string | undefined): MiddlewareHandler<AppEnv> {
   return async function setOrigin(c, next) {
+    if (publicOrigin === undefined && c.get('client').forwarded?.protocol === 'https') {
+      // Cookies would lack Secure, and nobody would notice.
+      throw new HTTPException(421, {
+        message:
+          'Eyrie is behind a TLS proxy but does not know its own address: set server.public_origin, then restart it.',
+      });
+    }
     const origin = publicOrigin ?? originOfRequest(c.req.header('host'), c.get('client'));
     if (origin === null) {
       throw new HTTPException(421, {
@@ -24,10 +31,9 @@ export function setPublicOrigin(publicOrigin: string | undefined): MiddlewareHan
 }
 
 function originOfRequest(hostHeader: string | undefined, client: HttpClient): string | null {
-  const protocol = client.forwarded?.protocol ?? 'http';
   const host = client.forwarded?.host ?? hostHeader;
   if (host === undefined) return null;
-  const url = URL.parse(`${protocol}://${host}`);
+  const url = URL.parse(`http://${host}`);
   if (url === null || url.pathname !== '/' || url.username !== '') return null;
   const { hostname } = url;
   const isName = isIP(hostname.replace(/^\[|\]$/g, '')) === 0;

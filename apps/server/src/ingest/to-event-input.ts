@@ -25,10 +25,12 @@ const partsOf: { readonly [Type in Kind]: (event: EventOf<Type>) => Parts } = {
     const { data } = event;
     const text = data.messages.map(textOfMessage).filter((part) => part !== '');
     // Agents send the whole conversation each time: what is new is at the end.
-    const lastUser = data.messages.findLast((message) => message.role === 'user');
+    const latest = data.messages.findLast(
+      (message) => message.role !== 'assistant' && message.role !== 'system',
+    );
     const firstUser = data.messages.find((message) => message.role === 'user');
     return {
-      summary: lastUser === undefined ? `${data.messages_count} messages` : textOfMessage(lastUser),
+      summary: latest === undefined ? `${data.messages_count} messages` : textOfMessage(latest),
       searchText: text.join('\n'),
       ai: {
         ...conversationOf(event),
