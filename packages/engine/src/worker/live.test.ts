@@ -75,7 +75,9 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'eyrie-live-'));
   const [key, certificate] = [join(folder, 'key'), join(folder, 'certificate')];
   const files = ['-keyout', key, '-out', certificate, '-days', '1', '-subj', '/CN=localhost'];
-  const made = spawnSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', ...files], {
+  // of the system, as the set-up installs it
+  const program = 'openssl';
+  const made = spawnSync(program, ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', ...files], {
     stdio: 'ignore',
   });
   expect(made.status).toBe(0);

@@ -80,7 +80,7 @@ export interface EngineStats {
 }
 
 /** What the thread itself can count. */
-export type WorkerStats = Omit<EngineStats, 'restarts' | 'receiverErrors'>;
+type WorkerStats = Omit<EngineStats, 'restarts' | 'receiverErrors'>;
 
 export type ToWorker =
   | { readonly kind: 'ack'; readonly events: number }
