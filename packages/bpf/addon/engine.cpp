@@ -17,7 +17,7 @@ namespace {
 constexpr size_t kUrgentSlabBytes = 16 * 1024;
 constexpr size_t kUrgentLimitBytes = 4 * 1024 * 1024;
 // Closing a link waits for a grace period of the kernel; these waits overlap when made from several threads.
-constexpr size_t kDetachThreads = 16;
+constexpr size_t kDetachThreads = 64;
 
 // Says to the promise of close() that the queue is empty and gone. An environment that is being torn down refuses to
 // settle promises; nobody is left to wait then, so the status is of no interest. Node-API's C++ wrapper would abort.

@@ -24,7 +24,7 @@ export interface SensorOptions {
   readonly batchMs?: number;
   /** Ways of attaching to try, the first one first; all by default. */
   readonly attachModes?: readonly AttachMode[];
-  /** How often files that nobody uses any more are let go, 100 ms to an hour; 15 s by default. */
+  /** How often files that nobody uses any more are let go, 100 ms to an hour; 2 s by default. */
   readonly sweepMs?: number;
   readonly scope: CaptureScope;
   onBatch(batch: RecordBatch): void;
@@ -53,7 +53,7 @@ const defaults: SensorSizes = {
   handoffBytes: 128 * MiB,
   batchBytes: 256 * KiB,
   batchMs: 5,
-  sweepMs: 15_000,
+  sweepMs: 2000,
 };
 
 function inRange(name: keyof SensorSizes, value: number, least: number, most: number): number {

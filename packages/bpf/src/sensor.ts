@@ -51,6 +51,9 @@ export interface Sensor {
   close(): Promise<void>;
 }
 
+/** Sweeps between two times at which the kernel's memory of seen files is cleared. */
+const sweepsPerForget = 8;
+
 interface Families {
   readonly statuses: FamilyStatus[];
   readonly tls: TlsFamily | undefined;
@@ -103,6 +106,7 @@ class OpenSensor implements Sensor {
   readonly #sweep: NodeJS.Timeout;
   readonly #ended: Promise<void>;
   #scope: CaptureScope;
+  #sweeps = 0;
   #closed = false;
   #last: SensorStats | undefined;
 
@@ -125,6 +129,7 @@ class OpenSensor implements Sensor {
     this.#registry = new TargetRegistry({
       attach: (path, probes) => this.#families.tls?.attach(path, probes) ?? [],
       detach: (links) => this.#native.detach(links),
+      forgetImages: this.#forgetImages,
       onTarget: (target) => options.onTarget?.(target),
     });
     if (this.#families.tls !== undefined) this.#registry.scan();
@@ -193,10 +198,15 @@ class OpenSensor implements Sensor {
   };
 
   readonly #sweepTargets = (): void => {
+    this.#sweeps += 1;
+    // An inode number may come back with another file behind it: let the kernel tell again, knowing is cheap here.
+    if (this.#sweeps % sweepsPerForget === 0) this.#forgetImages();
     this.#registry.sweep();
+  };
+
+  readonly #forgetImages = (): void => {
     const { discovery } = this.#families;
     if (discovery === undefined) return;
-    // An inode number may come back with another file behind it: let the kernel tell again, knowing is cheap here.
     for (const key of this.#native.mapKeys(discovery, 'seen_images')) {
       this.#native.mapDelete(discovery, 'seen_images', key);
     }

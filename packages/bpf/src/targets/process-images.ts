@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /** A file mapped executable by a process. */
 export interface MappedImage {
@@ -89,13 +89,4 @@ export function imagePaths(image: MappedImage): string[] {
   if (image.pid === 0) return [image.path];
   const paths = [`/proc/${image.pid}/map_files/${image.range}`];
   return image.deleted ? paths : [...paths, `/proc/${image.pid}/root${image.path}`];
-}
-
-/** Identity of the mount namespace of a process, '' when it can't be read. */
-export function mountNamespace(pid: number | 'self'): string {
-  try {
-    return readlinkSync(`/proc/${pid}/ns/mnt`);
-  } catch {
-    return '';
-  }
 }

@@ -7,7 +7,6 @@ import {
   findImageAt,
   imagePaths,
   listProcesses,
-  mountNamespace,
   readMappedImages,
   type MappedImage,
 } from './process-images.ts';
@@ -33,6 +32,8 @@ export interface TargetDependencies {
   /** Attaches all probes to the file at `path` and returns the links; throws EngineError. */
   attach(path: string, probes: readonly TlsProbe[]): readonly number[];
   detach(links: readonly number[]): void;
+  /** Makes the kernel report every image again when it is next mapped. */
+  forgetImages(): void;
   onTarget(target: TlsTarget): void;
 }
 
@@ -43,9 +44,9 @@ interface KnownImage {
   readonly fingerprint: string;
   readonly plan: TlsPlan | undefined;
   readonly reason: string | undefined;
-  links: readonly number[];
-  /** Only reachable through the mount namespace of a process. */
-  readonly foreign: boolean;
+  readonly links: readonly number[];
+  /** A process that had it mapped when last looked, so that most sweeps read one process instead of all. */
+  user: number;
   /** The same file by another name, which is the one that is attached. */
   readonly sameAs: KnownImage | undefined;
 }
@@ -87,7 +88,6 @@ function keyOf(image: MappedImage): string {
 export class TargetRegistry {
   readonly #dependencies: TargetDependencies;
   readonly #known = new Map<string, KnownImage>();
-  readonly #ownMounts = mountNamespace('self');
   #lastUsers: ReadonlyMap<string, readonly number[]> = new Map();
   #usersAt = -Infinity;
 
@@ -117,14 +117,21 @@ export class TargetRegistry {
     const leaving = [...this.#known.values()].filter(
       (known) =>
         (known.plan !== undefined || known.reason !== undefined) &&
-        (known.foreign || known.image.deleted || !isSameFile(known)),
+        (known.image.deleted || !isSameFile(known)) &&
+        !isMappedBy(known.user, known.key),
     );
     if (leaving.length === 0) return 0;
+    // Before looking: whoever maps one of these files from now on is reported again.
+    this.#dependencies.forgetImages();
     const used = this.#users();
     let count = 0;
     for (const known of leaving) {
       const names = [...this.#known.values()].filter((other) => other === known || other.sameAs === known);
-      if (names.some((name) => used.has(name.key))) continue;
+      const user = names.flatMap((name) => used.get(name.key) ?? []).at(0);
+      if (user !== undefined) {
+        known.user = user;
+        continue;
+      }
       for (const name of names) this.#known.delete(name.key);
       this.#dependencies.detach(known.links);
       count += 1;
@@ -177,8 +184,7 @@ export class TargetRegistry {
   }
 
   #inspect(image: MappedImage, key: string, path: string | undefined, fingerprint: string): KnownImage {
-    const foreign = image.pid > 0 && mountNamespace(image.pid) !== this.#ownMounts;
-    const base = { key, image, fingerprint, foreign, links: [], sameAs: undefined, plan: undefined };
+    const base = { key, image, fingerprint, user: image.pid, links: [], sameAs: undefined, plan: undefined };
     if (path === undefined) return { ...base, reason: unreadableReason(image) };
     const sameAs = this.#findSameFile(image, fingerprint);
     const { value, refused } = withElf(path, (elf, openPath) => {
@@ -242,6 +248,10 @@ function toTarget(known: KnownImage, pids: readonly number[]): TlsTarget {
     pids,
     probes: plan?.probes ?? [],
   };
+}
+
+function isMappedBy(pid: number, key: string): boolean {
+  return pid > 0 && readMappedImages(pid).some((image) => keyOf(image) === key);
 }
 
 function unreadableReason(image: MappedImage): string | undefined {
