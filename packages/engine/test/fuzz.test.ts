@@ -67,7 +67,7 @@ test(
         const tracked = createTracked({ maxBufferedBytes: limit });
         const broken = new WireConnection(tracked.tracker, { tgid: 1 });
         const whole = new WireConnection(tracked.tracker, { tgid: 2 });
-        const plan = { size, next: () => mishaps.next().value };
+        const plan = { size, next: (): Mishap => mishaps.next().value as Mishap };
         const { request, response } = writeTranscript(clean);
         whole.chunkBytes = size;
         whole.send('write', request);

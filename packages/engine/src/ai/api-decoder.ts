@@ -9,6 +9,7 @@ import type {
   Usage,
 } from '../event/types.ts';
 import type { JsonRecord } from './json-read.ts';
+import type { TextPart } from './text-part.ts';
 import type { AiRequestMessage } from './types.ts';
 
 /** What a request body says. */
@@ -38,10 +39,21 @@ export interface ResponseParts {
   readonly whole: boolean;
 }
 
+/** All that an event did: it appended this piece to this part. */
+export interface Appended {
+  readonly part: TextPart;
+  readonly piece: string;
+}
+
 /** Joins the events of one streamed response. */
 export interface StreamReader {
-  /** Takes the parsed data of an event; `type` is its event field. */
-  read(type: string, event: JsonRecord): void;
+  /**
+   * Takes the parsed data of an event; `type` is its event field. Says so when the event only appended a piece: the
+   * next event that differs in the piece alone need not be parsed.
+   */
+  read(type: string, event: JsonRecord): Appended | undefined;
+  /** May take an event before it is parsed, when it is likely that its data will be told again; then true. */
+  takeUnparsed?(type: string, data: string): boolean;
   /** The `[DONE]` marker that ends streams of OpenAI's chat format. */
   done(): void;
   /** Something the model said has come: the moment of the first token. */

@@ -7,6 +7,8 @@ import { SseParser } from '../protocol/sse/parse.ts';
 import type { SseEvent } from '../protocol/sse/types.ts';
 import type { ResponseParts, StreamReader } from './api-decoder.ts';
 import { readableBytes } from './body-read.ts';
+import { EventTemplate } from './event-template.ts';
+import { parseOrNothing } from './json-prefix.ts';
 import { isRecord } from './json-read.ts';
 import { decoders, recogniseEvent } from './recognise.ts';
 
@@ -22,6 +24,7 @@ class StreamJoiner {
   #api: AiApi | undefined;
   #reader: StreamReader | undefined;
   #lost = false;
+  readonly #template = new EventTemplate();
   malformed = 0;
   readonly parser = new SseParser((event) => this.#event(event));
 
@@ -40,6 +43,7 @@ class StreamJoiner {
 
   gap(): void {
     this.#lost = true;
+    this.#template.forget();
     this.parser.gap();
     this.#reader?.gap();
   }
@@ -54,10 +58,9 @@ class StreamJoiner {
       this.#reader?.done();
       return;
     }
-    let value: unknown;
-    try {
-      value = JSON.parse(data);
-    } catch {
+    if (this.#template.take(data) || this.#reader?.takeUnparsed?.(type, data) === true) return;
+    const value = parseOrNothing(data);
+    if (value === undefined) {
       this.malformed++;
       return;
     }
@@ -68,7 +71,7 @@ class StreamJoiner {
       this.#reader = decoders[this.#api].openStream();
       if (this.#lost) this.#reader.gap();
     }
-    this.#reader.read(type, value);
+    this.#template.learn(data, this.#reader.read(type, value));
   }
 }
 

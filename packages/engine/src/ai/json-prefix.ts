@@ -127,7 +127,8 @@ class JsonPrefix {
   }
 }
 
-function parseOrNothing(text: string): unknown {
+/** The value of JSON text, undefined when it is none. Never throws. */
+export function parseOrNothing(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

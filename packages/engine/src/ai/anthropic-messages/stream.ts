@@ -1,4 +1,4 @@
-import type { ResponseError, ResponseParts, StreamReader } from '../api-decoder.ts';
+import type { Appended, ResponseError, ResponseParts, StreamReader } from '../api-decoder.ts';
 import { readError } from '../error-body.ts';
 import { readNumber, readRecord, readString } from '../json-read.ts';
 import type { JsonRecord } from '../json-read.ts';
@@ -68,11 +68,15 @@ class MessageStreamReader implements StreamReader {
   #lost = false;
   hasContent = false;
 
-  read(type: string, event: JsonRecord): void {
-    switch (readString(event, 'type') ?? type) {
-      case 'content_block_delta':
-        this.#readDelta(event);
-        return;
+  read(type: string, event: JsonRecord): Appended | undefined {
+    const kind = readString(event, 'type') ?? type;
+    if (kind === 'content_block_delta') return this.#readDelta(event);
+    this.#readOther(kind, type, event);
+    return undefined;
+  }
+
+  #readOther(kind: string, type: string, event: JsonRecord): void {
+    switch (kind) {
       case 'content_block_start':
         this.#start(event);
         return;
@@ -133,15 +137,18 @@ class MessageStreamReader implements StreamReader {
     this.#blocks.set(index, new StreamedBlock(started));
   }
 
-  #readDelta(event: JsonRecord): void {
+  #readDelta(event: JsonRecord): Appended | undefined {
     const delta = readRecord(event, 'delta');
-    if (delta === undefined) return;
+    if (delta === undefined) return undefined;
     const member = pieceMembers.get(readString(delta, 'type') ?? '');
-    if (member === undefined) return;
+    if (member === undefined) return undefined;
     const piece = readString(delta, member);
-    if (piece === undefined || piece === '') return;
+    if (piece === undefined || piece === '') return undefined;
     this.hasContent = true;
-    this.#blocks.get(readNumber(event, 'index') ?? -1)?.text.add(piece);
+    const part = this.#blocks.get(readNumber(event, 'index') ?? -1)?.text;
+    if (part === undefined) return undefined;
+    part.add(piece);
+    return { part, piece };
   }
 }
 

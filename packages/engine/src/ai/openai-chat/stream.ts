@@ -1,5 +1,5 @@
 import type { ContentPart, FinishReason, ToolCall, Usage } from '../../event/types.ts';
-import type { ResponseError, ResponseParts, StreamReader } from '../api-decoder.ts';
+import type { Appended, ResponseError, ResponseParts, StreamReader } from '../api-decoder.ts';
 import { readError } from '../error-body.ts';
 import { compact, readNumber, readRecord, readRecords, readString } from '../json-read.ts';
 import type { JsonRecord } from '../json-read.ts';
@@ -67,14 +67,21 @@ class ChatStreamReader implements StreamReader {
   #error: ResponseError | undefined;
   #done = false;
   #lost = false;
+  /** Of the event being read: how many things it changed, and the piece it appended. */
+  #changes = 0;
+  #appended: Appended | undefined;
   hasContent = false;
 
-  read(type: string, event: JsonRecord): void {
+  read(type: string, event: JsonRecord): Appended | undefined {
+    this.#appended = undefined;
+    this.#changes = 0;
     if (this.#model === undefined || this.#model === '') this.#model = readString(event, 'model');
     this.#id ??= readString(event, 'id');
     this.#usage = readUsage(event) ?? this.#usage;
     this.#error ??= readError(event, type === 'error');
     for (const choice of readRecords(event, 'choices')) this.#readChoice(choice);
+    const plain = event['usage'] === undefined || event['usage'] === null;
+    return this.#changes === 1 && plain && this.#error === undefined ? this.#appended : undefined;
   }
 
   done(): void {
@@ -123,6 +130,7 @@ class ChatStreamReader implements StreamReader {
     if (delta !== undefined && !this.#lost) this.#readDelta(joined, delta);
     const reason = readFinishReason(choice);
     if (reason === undefined) return;
+    this.#changes++;
     joined.finishReason = reason;
     joined.close();
   }
@@ -141,6 +149,8 @@ class ChatStreamReader implements StreamReader {
   #add(part: TextPart, piece: string | undefined): void {
     if (piece === undefined || piece === '') return;
     this.hasContent = true;
+    this.#changes++;
+    this.#appended = { part, piece };
     part.add(piece);
   }
 
@@ -165,6 +175,7 @@ class ChatStreamReader implements StreamReader {
       toolCalls.set(index, call);
     }
     this.hasContent = true;
+    this.#changes++;
     call.id ??= readString(delta, 'id');
     const custom = readRecord(delta, 'custom');
     if (custom !== undefined) call.type = 'other';

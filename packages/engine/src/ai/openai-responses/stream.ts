@@ -1,7 +1,8 @@
-import type { ResponseError, ResponseParts, StreamReader } from '../api-decoder.ts';
+import type { Appended, ResponseError, ResponseParts, StreamReader } from '../api-decoder.ts';
 import { readError } from '../error-body.ts';
-import { readNumber, readRecord, readString } from '../json-read.ts';
+import { isRecord, readNumber, readRecord, readString } from '../json-read.ts';
 import type { JsonRecord } from '../json-read.ts';
+import { parseOrNothing } from '../json-prefix.ts';
 import { TextPart } from '../text-part.ts';
 import { callArguments, readOutputItems } from './content.ts';
 import { assembleParts } from './response.ts';
@@ -91,15 +92,38 @@ class ResponsesStreamReader implements StreamReader {
   #error: ResponseError | undefined;
   #ended = false;
   #lost = false;
+  #waiting: string[] = [];
   hasContent = false;
 
-  read(type: string, event: JsonRecord): void {
+  /** Pieces wait unparsed: the last event tells the whole, and mostly it comes. */
+  takeUnparsed(type: string, data: string): boolean {
+    if (!deltas.has(type) || data.includes('"delta":""')) return false;
+    this.hasContent = true;
+    if (!this.#lost) this.#waiting.push(data);
+    return true;
+  }
+
+  read(type: string, event: JsonRecord): Appended | undefined {
     const kind = readString(event, 'type') ?? type;
     const delta = deltas.get(kind);
     if (delta !== undefined) {
+      this.#readWaiting();
       this.#readDelta(event, delta);
-      return;
+    } else this.#readOther(kind, type, event);
+    return undefined;
+  }
+
+  #readWaiting(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const data of waiting) {
+      const event = parseOrNothing(data);
+      const delta = isRecord(event) ? deltas.get(readString(event, 'type') ?? '') : undefined;
+      if (isRecord(event) && delta !== undefined) this.#readDelta(event, delta);
     }
+  }
+
+  #readOther(kind: string, type: string, event: JsonRecord): void {
     switch (kind) {
       case 'response.output_item.added':
         this.#open(event, readRecord(event, 'item') ?? {});
@@ -134,6 +158,7 @@ class ResponsesStreamReader implements StreamReader {
   }
 
   gap(): void {
+    this.#readWaiting();
     this.#lost = true;
     for (const item of this.#items.values()) item.cut();
   }
@@ -141,6 +166,7 @@ class ResponsesStreamReader implements StreamReader {
   finish(): ResponseParts {
     const told = readOutputItems(this.#response);
     const toldWhole = this.#ended && told.length > 0;
+    if (!toldWhole) this.#readWaiting();
     if (!this.#ended && this.#error === undefined) for (const item of this.#items.values()) item.cut();
     const joined = [...this.#items].sort(([one], [other]) => one - other).map(([, item]) => item.toItem());
     const whole = this.#ended && (toldWhole || !this.#lost);
