@@ -45,11 +45,11 @@ const KiB = 1024;
 const MiB = 1024 * KiB;
 
 /**
- * Defaults: a ring for 75 ms and a hand-off for 600 ms of a million 200-byte records a second, so that a JavaScript
+ * Defaults: a ring for 150 ms and a hand-off for 600 ms of a million 200-byte records a second, so that a JavaScript
  * thread that stalls for half a second loses nothing (reference measurements, "Handing 200-byte events to Node").
  */
 const defaults: SensorSizes = {
-  ringBytes: 16 * MiB,
+  ringBytes: 32 * MiB,
   handoffBytes: 128 * MiB,
   batchBytes: 256 * KiB,
   batchMs: 5,
