@@ -3,11 +3,10 @@ import { chmodSync, chownSync, mkdtempSync, readFileSync, rmSync, statSync, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { asNobody, cannotCapture, isRoot } from '../../test/capture-here.ts';
 import { endAll, startEyrie } from '../../test/run-eyrie.ts';
 
-const isRoot = process.getuid?.() === 0;
 const scope = ['--scope-subtree', String(process.pid)];
-const asNobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', '--'];
 
 let directory: string;
 beforeEach(() => {
@@ -53,7 +52,7 @@ async function makeTrace(path: string, mark: string): Promise<void> {
   expect((await trace.end('SIGINT')).status, trace.output()).toBe(0);
 }
 
-describe.runIf(isRoot)('eyrie record', () => {
+describe.skipIf(cannotCapture)(`eyrie record ${cannotCapture ?? ''}`, () => {
   it('writes redacted events until SIGTERM into a file only its owner can read', async () => {
     const path = join(directory, 'events.jsonl');
     const record = startEyrie(['record', '--output', path, ...scope]);
@@ -80,34 +79,42 @@ describe.runIf(isRoot)('eyrie record', () => {
     expect(readFileSync(path, 'utf8')).toBe('mine');
   }, 60_000);
 
-  it('says what is missing when it has no privileges', async () => {
-    chmodSync(directory, 0o777);
-    const { ended, output } = startEyrie(['record', '--output', join(directory, 'a.jsonl')], asNobody);
-    expect(await ended).toBe(1);
-    expect(output()).toMatch(/Nothing is captured.*CAP_BPF/s);
-  }, 60_000);
+  it.runIf(isRoot)(
+    'says what is missing when it has no privileges',
+    async () => {
+      chmodSync(directory, 0o777);
+      const { ended, output } = startEyrie(['record', '--output', join(directory, 'a.jsonl')], asNobody);
+      expect(await ended).toBe(1);
+      expect(output()).toMatch(/Nothing is captured.*CAP_BPF/s);
+    },
+    60_000,
+  );
 });
 
-describe.runIf(isRoot)('eyrie trace and replay', () => {
-  it('yield, without privileges, the events that a recording would have had', async () => {
-    const trace = join(directory, 'a.trace');
-    await makeTrace(trace, 'mark-of-trace');
-    expect(statSync(trace).mode & 0o777).toBe(0o600);
-    chownSync(trace, 65534, 65534);
-    chmodSync(directory, 0o777);
+describe.skipIf(cannotCapture)(`eyrie trace and replay ${cannotCapture ?? ''}`, () => {
+  it.runIf(isRoot)(
+    'yield, without privileges, the events that a recording would have had',
+    async () => {
+      const trace = join(directory, 'a.trace');
+      await makeTrace(trace, 'mark-of-trace');
+      expect(statSync(trace).mode & 0o777).toBe(0o600);
+      chownSync(trace, 65534, 65534);
+      chmodSync(directory, 0o777);
 
-    const path = join(directory, 'replayed.jsonl');
-    const replay = startEyrie(['replay', trace, '--output', path], asNobody);
-    expect(await replay.ended, replay.output()).toBe(0);
-    const exec = findExec(readLines(path), 'mark-of-trace');
-    expect(exec?.source.replayed).toBe(true);
-    expect(readFileSync(path, 'utf8')).not.toContain('AKIAIOSFODNN7EXAMPLE');
+      const path = join(directory, 'replayed.jsonl');
+      const replay = startEyrie(['replay', trace, '--output', path], asNobody);
+      expect(await replay.ended, replay.output()).toBe(0);
+      const exec = findExec(readLines(path), 'mark-of-trace');
+      expect(exec?.source.replayed).toBe(true);
+      expect(readFileSync(path, 'utf8')).not.toContain('AKIAIOSFODNN7EXAMPLE');
 
-    const data = join(directory, 'data');
-    const store = startEyrie(['replay', trace, '--storage', data], asNobody);
-    expect(await store.ended, store.output()).toBe(0);
-    expect(store.output()).toMatch(/[1-9]\d* events stored/);
-  }, 90_000);
+      const data = join(directory, 'data');
+      const store = startEyrie(['replay', trace, '--storage', data], asNobody);
+      expect(await store.ended, store.output()).toBe(0);
+      expect(store.output()).toMatch(/[1-9]\d* events stored/);
+    },
+    90_000,
+  );
 
   it('serve the dashboard, which says that nothing of this machine is captured', async () => {
     const trace = join(directory, 'a.trace');
@@ -139,7 +146,7 @@ describe('eyrie replay', () => {
     }
   }, 60_000);
 
-  it.runIf(isRoot)(
+  it.skipIf(cannotCapture)(
     'keeps what came before the place where a trace is cut off',
     async () => {
       const trace = join(directory, 'a.trace');

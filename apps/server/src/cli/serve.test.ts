@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { DatabaseSync } from 'node:sqlite';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { asNobody, isRoot } from '../../test/capture-here.ts';
 import { endAll, startEyrie, type RunningEyrie } from '../../test/run-eyrie.ts';
-
-const isRoot = process.getuid?.() === 0;
 
 let directory: string;
 beforeEach(() => void (directory = mkdtempSync(join(tmpdir(), 'eyrie-serve-'))));
@@ -109,6 +109,22 @@ describe('eyrie serve', () => {
     expect(output()).not.toMatch(/\n {4}at /);
   }, 90_000);
 
+  it('says which database is locked, within seconds', async () => {
+    const served = await serve(serveArgs());
+    await served.end('SIGTERM');
+    const file = join(directory, 'data', 'events.db');
+    const holder = new DatabaseSync(file);
+    holder.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
+    try {
+      const { ended, output } = startEyrie(serveArgs());
+      expect(await ended).toBe(74);
+      expect(output()).toContain(`${file} is locked by another program`);
+      expect(output()).not.toMatch(/\n {4}at /);
+    } finally {
+      holder.close();
+    }
+  }, 90_000);
+
   it('says so when the storage directory can not be used', async () => {
     const file = join(directory, 'file');
     writeFileSync(file, '');
@@ -131,8 +147,7 @@ describe('eyrie serve', () => {
       chmodSync(directory, 0o755);
       const data = mkdtempSync(join(directory, 'nobody-'));
       chownSync(data, nobody, nobody);
-      const wrapper = ['setpriv', `--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups', '--'];
-      const served = await serve(['serve', '--port', '0', '--storage', data], wrapper);
+      const served = await serve(['serve', '--port', '0', '--storage', data], asNobody);
       expect((await fetch(`${served.origin}/health`)).status).toBe(200);
       const ready = await fetch(`${served.origin}/ready`);
       expect(ready.status).toBe(503);
