@@ -2,6 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, test } from 'vitest';
 import { forEachRecord } from '../../gen/wire.ts';
@@ -116,6 +118,26 @@ describe.skipIf(cannotCapture)(`life cycle ${cannotCapture ?? ''}`, () => {
     await expect.poll(() => lengths.length).toBeGreaterThan(0);
     await ring.close();
     expect(new Set(lengths)).toEqual(new Set([0]));
+  });
+
+  test('a batch that is never released comes back when it is collected', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const ring = openRingBench();
+    let records = 0;
+    ring.read((batch) => {
+      records += batch.records;
+    });
+    ring.produce({ total: 50_000, recordBytes: 200 });
+    await expect.poll(() => records).toBe(50_000);
+    expect(ring.stats().handoffPending).toBeGreaterThan(0);
+    await expect
+      .poll(() => {
+        collect();
+        return ring.stats().handoffPending;
+      })
+      .toBe(0);
+    await ring.close();
   });
 
   test('half a second of a stalled thread loses nothing', async () => {
