@@ -92,6 +92,16 @@ export function createAnswers(scenario: Scenario): object {
         reason: scenario.ready ? null : 'needs CAP_BPF and CAP_PERFMON',
       })),
       targets: some(targets),
+      stages: [
+        { stage: 'kernel', received: 12_645, emitted: 12_431 },
+        { stage: 'streams', received: 9_120, emitted: 86 },
+      ],
+      drops: [
+        ...(scenario.ready
+          ? []
+          : [{ stage: 'kernel', reason: 'tls.ring_full', total: 214, intended: false }]),
+        { stage: 'streams', reason: 'not_ai', total: 3_204, intended: true },
+      ],
     },
     conversations: ({ filter, ...page }: Page & { filter?: Filter }) =>
       connection(

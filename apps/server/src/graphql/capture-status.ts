@@ -12,6 +12,24 @@ export interface CaptureStatus {
   readonly lostTotal: number;
   /** Age of the newest event when it was stored, milliseconds: how far the page is behind the kernel. */
   readonly behindMs: number;
+  /** What went through each stage, from the kernel to the pages. */
+  readonly stages: readonly CaptureStage[];
+  /** What was lost or left out, by stage and reason; only what happened. */
+  readonly drops: readonly CaptureDrop[];
+}
+
+export interface CaptureStage {
+  readonly stage: string;
+  readonly received: number;
+  readonly emitted: number;
+}
+
+export interface CaptureDrop {
+  readonly stage: string;
+  readonly reason: string;
+  readonly total: number;
+  /** True for what Eyrie leaves out on purpose, such as traffic that is no AI call. */
+  readonly isIntended: boolean;
 }
 
 export interface CaptureFamily {

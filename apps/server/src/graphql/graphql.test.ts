@@ -232,12 +232,14 @@ describe('what is read', () => {
   test('capture status and viewer are passed on', async () => {
     const { data } = await ask(
       server,
-      '{ viewer { name role } captureStatus { ready reasons lostTotal behindMs families { name active reason } targets { path processCount captured reason } } }',
+      '{ viewer { name role } captureStatus { ready reasons lostTotal behindMs drops { stage reason total intended } stages { stage received emitted } families { name active reason } targets { path processCount captured reason } } }',
     );
     expect(data).toEqual({
       viewer: { name: 'viewer-user', role: 'viewer' },
       captureStatus: {
         ...{ ready: false, reasons: ['Not run as root.'], lostTotal: 2 ** 40, behindMs: 1.5 },
+        drops: [{ stage: 'kernel', reason: 'tls.ring_full', total: 2, intended: false }],
+        stages: [{ stage: 'kernel', received: 9, emitted: 7 }],
         families: [{ name: 'tls', active: false, reason: 'Not run as root.' }],
         targets: [{ path: '/usr/lib/libssl.so.3', processCount: 2, captured: true, reason: null }],
       },

@@ -72,6 +72,15 @@ export function createReporter(core: Core, facts: ReportFacts): Reporter {
       eventsTotal: stores.writer.stats().stored,
       lostTotal: countLost(dropped()),
       behindMs: ingest.stats().behindMs,
+      stages: stages(),
+      drops: dropped()
+        .filter(({ total }) => total > 0)
+        .map(({ stage, reason, total, isIntended }) => ({
+          stage,
+          reason,
+          total,
+          isIntended: isIntended === true,
+        })),
     };
   }
 

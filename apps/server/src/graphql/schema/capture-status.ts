@@ -1,5 +1,11 @@
 import { builder } from '../builder.ts';
-import type { CaptureFamily, CaptureStatus as StatusShape, CaptureTarget } from '../capture-status.ts';
+import type {
+  CaptureDrop,
+  CaptureFamily,
+  CaptureStage,
+  CaptureStatus as StatusShape,
+  CaptureTarget,
+} from '../capture-status.ts';
 
 const Family = builder.objectRef<CaptureFamily>('CaptureFamily').implement({
   fields: (t) => ({
@@ -19,14 +25,37 @@ const TlsTarget = builder.objectRef<CaptureTarget>('TlsTarget').implement({
   }),
 });
 
+const Stage = builder.objectRef<CaptureStage>('CaptureStage').implement({
+  description: 'What went through one stage since start.',
+  fields: (t) => ({
+    emitted: t.exposeFloat('emitted'),
+    received: t.exposeFloat('received'),
+    stage: t.exposeString('stage'),
+  }),
+});
+
+const Drop = builder.objectRef<CaptureDrop>('CaptureDrop').implement({
+  description: 'What one stage lost or left out since start, for one reason.',
+  fields: (t) => ({
+    intended: t.exposeBoolean('isIntended', {
+      description: 'Left out on purpose, such as traffic that is no AI call.',
+    }),
+    reason: t.exposeString('reason'),
+    stage: t.exposeString('stage'),
+    total: t.exposeFloat('total'),
+  }),
+});
+
 const CaptureStatus = builder.objectRef<StatusShape>('CaptureStatus').implement({
   fields: (t) => ({
     behindMs: t.exposeFloat('behindMs'),
+    drops: t.field({ type: [Drop], resolve: ({ drops }) => [...drops] }),
     eventsTotal: t.exposeFloat('eventsTotal'),
     families: t.field({ type: [Family], resolve: ({ families }) => [...families] }),
     lostTotal: t.exposeFloat('lostTotal'),
     ready: t.exposeBoolean('ready'),
     reasons: t.stringList({ resolve: ({ reasons }) => [...reasons] }),
+    stages: t.field({ type: [Stage], resolve: ({ stages }) => [...stages] }),
     targets: t.field({ type: [TlsTarget], resolve: ({ targets }) => [...targets] }),
   }),
 });

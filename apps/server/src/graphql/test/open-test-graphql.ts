@@ -89,6 +89,8 @@ export async function openTestGraphql(options: TestOptions = {}): Promise<TestGr
     rules,
     captureStatus: () => ({
       ...{ ready: false, reasons: ['Not run as root.'], eventsTotal: 3, lostTotal: 2 ** 40, behindMs: 1.5 },
+      stages: [{ stage: 'kernel', received: 9, emitted: 7 }],
+      drops: [{ stage: 'kernel', reason: 'tls.ring_full', total: 2, isIntended: false }],
       families: [{ name: 'tls', active: false, reason: 'Not run as root.' }],
       targets: [{ path: '/usr/lib/libssl.so.3', library: 'openssl', captured: true, processCount: 2 }],
     }),

@@ -18,4 +18,6 @@ export type ConversationProcess = NonNullable<NonNullable<ConversationPageResult
 export type RuleRow = RedactionRulesResult['redactionRules'][number];
 export type CaptureHealth = FrameResult['captureStatus'];
 export type TargetRow = CapturePageResult['captureStatus']['targets'][number];
+export type StageRow = CapturePageResult['captureStatus']['stages'][number];
+export type DropRow = CapturePageResult['captureStatus']['drops'][number];
 export type Facets = AiFacetsResult['facets'];
