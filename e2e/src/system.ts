@@ -1,5 +1,5 @@
 import { test as base } from '@playwright/test';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeCertificate, startAiServer, type AiServer } from '@eyrie/demo';
@@ -47,15 +47,14 @@ async function start(folder: string): Promise<{ system: System; stop(): Promise<
   const nginx = await startNginx(folder, { tls, plain, upstream });
   const certificate = makeCertificate(folder);
   const ai: AiServer = await startAiServer(certificate);
-  writeFileSync(join(folder, 'notes.txt'), 'Ship on Friday.\nCall back.\n');
+  const project = join(folder, 'project');
+  mkdirSync(project);
+  writeFileSync(join(project, 'notes.txt'), 'Ship on Friday.\nCall back.\n');
+  writeFileSync(join(project, 'server.log'), 'listening\n'.repeat(300));
 
   const runClient: System['runClient'] = async (name) => {
-    const env = { NODE_EXTRA_CA_CERTS: certificate.path, DEMO_PORT: String(ai.port), PWD: folder };
-    const client = startProgram(
-      'sh',
-      ['-c', `cd "$PWD" && exec "$0" "$1"`, process.execPath, join(clients, `${name}.ts`)],
-      env,
-    );
+    const env = { NODE_EXTRA_CA_CERTS: certificate.path, DEMO_PORT: String(ai.port) };
+    const client = startProgram(process.execPath, [join(clients, `${name}.ts`)], { env, cwd: project });
     const status = await new Promise<number | null>((resolve) => client.child.on('exit', resolve));
     if (status !== 0) throw new Error(`${name} failed with ${status}:\n${client.output()}`);
   };

@@ -79,11 +79,12 @@ test('health, readiness and metrics answer as Prometheus and load balancers expe
   const ready = await request.get(`${system.direct}/ready`);
   expect(ready.status(), await ready.text()).toBe(200);
   expect((await request.get(`${system.origin}/metrics`)).status()).toBe(403);
-  const metrics = await (await request.get(`${system.direct}/metrics`)).text();
+  const scrape = async (): Promise<string> => (await request.get(`${system.direct}/metrics`)).text();
+  await expect.poll(scrape).toMatch(/eyrie_events_total\{type="ai\.response"\} [1-9]/);
+  const metrics = await scrape();
   const promtool = spawnSync('promtool', ['check', 'metrics'], { input: metrics, encoding: 'utf8' });
   expect(promtool.stdout + promtool.stderr).toBe('');
   expect(promtool.status).toBe(0);
-  expect(metrics).toMatch(/eyrie_events_total\{type="ai\.request"\} [1-9]/);
   expect(metrics).toMatch(/eyrie_event_store_latency_seconds_bucket/);
 });
 

@@ -30,7 +30,7 @@ export function answer(ask: Ask): Reply {
   const tool = ask.toolNames[0];
   if (tool !== undefined) {
     return {
-      thinking: `To answer “${ask.lastUserText.slice(0, 60)}” I should look at the machine first.`,
+      thinking: 'To answer this I should look at the machine first.',
       text: 'Let me look.',
       toolCall: { name: tool, argumentsJson: JSON.stringify(argumentsFor(tool)) },
     };
