@@ -13,7 +13,7 @@ export type Emitted = AiRequestMessage | AiResponseMessage | AiUnanswered;
 export type Direction = 'read' | 'write';
 
 /** Bytes of the payload of one record of the kernel, as in the wire header. */
-export const kernelChunkBytes = 16_384;
+const kernelChunkBytes = 16_384;
 
 export interface Tracked {
   readonly tracker: ExchangeTracker;

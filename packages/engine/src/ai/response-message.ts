@@ -23,7 +23,7 @@ export interface ReadResponse {
   readonly reasons: readonly string[];
 }
 
-export function isEventStream(headers: HeaderFields): boolean {
+function isEventStream(headers: HeaderFields): boolean {
   return headers.get('content-type')?.toLowerCase().startsWith('text/event-stream') === true;
 }
 

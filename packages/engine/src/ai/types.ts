@@ -9,7 +9,7 @@ import type { ConnectionIdentity, TlsDataInput, TlsStateInput } from '../stream/
 export type ExchangeId = number;
 
 /** Which end of the connection the captured process is. When both ends run here, each yields an exchange of its own. */
-export type ConnectionRole = 'client' | 'server';
+type ConnectionRole = 'client' | 'server';
 
 export interface MessageConnection extends ConnectionIdentity {
   /** Thread that made the TLS call with the first byte of the message: information only, never used for pairing. */
@@ -38,7 +38,7 @@ export interface MessageConnection extends ConnectionIdentity {
  * - `no_body`: the message has none
  * - `conflicting_framing`: both Transfer-Encoding and Content-Length
  */
-export type MessageConfidence = Confidence;
+type MessageConfidence = Confidence;
 
 interface MessageCommon {
   readonly exchangeId: ExchangeId;

@@ -19,7 +19,7 @@ export interface ConnectionFacts {
   readonly lastUs: number;
 }
 
-export type StreamLoss = 'duplicate' | 'stream_gap' | 'connection_limit' | 'connection_idle' | 'after_close';
+type StreamLoss = 'duplicate' | 'stream_gap' | 'connection_limit' | 'connection_idle' | 'after_close';
 
 export interface StreamAssemblerOptions {
   open(facts: ConnectionFacts): StreamConsumer;

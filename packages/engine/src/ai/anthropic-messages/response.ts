@@ -14,7 +14,7 @@ const finishReasons: ReadonlyMap<string, FinishReason> = new Map([
   ['refusal', 'content_filter'],
 ]);
 
-export function readFinishReason(record: JsonRecord): FinishReason | undefined {
+function readFinishReason(record: JsonRecord): FinishReason | undefined {
   const reason = readString(record, 'stop_reason');
   return reason === undefined ? undefined : (finishReasons.get(reason) ?? 'other');
 }
@@ -23,7 +23,7 @@ export function readFinishReason(record: JsonRecord): FinishReason | undefined {
  * Token counts. The API counts cached input apart from `input_tokens`; the prompt's count here is all input, as it is
  * for the other APIs and in OpenTelemetry's conventions, and the cached part of it is what was read from the cache.
  */
-export function toUsage(usage: JsonRecord): Usage {
+function toUsage(usage: JsonRecord): Usage {
   const input = readNumber(usage, 'input_tokens');
   const read = readNumber(usage, 'cache_read_input_tokens');
   const created = readNumber(usage, 'cache_creation_input_tokens');

@@ -68,7 +68,7 @@ function readPart(part: JsonRecord): ContentPart {
 }
 
 /** The `content` member of a message, a string or an array of parts. */
-export function readContent(content: unknown): ContentPart[] {
+function readContent(content: unknown): ContentPart[] {
   if (typeof content === 'string') return content === '' ? [] : [{ type: 'text', text: content }];
   if (!Array.isArray(content)) return [];
   const parts: unknown[] = content;

@@ -64,7 +64,7 @@ export const callArguments: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** The tool call an item is, or undefined when it is none. Built-in tools are named after their item: `web_search`. */
-export function readToolCall(item: JsonRecord): ToolCall | undefined {
+function readToolCall(item: JsonRecord): ToolCall | undefined {
   const type = readString(item, 'type') ?? '';
   const member = callArguments.get(type);
   if (member === undefined) return undefined;
@@ -95,7 +95,7 @@ function toolResult(item: JsonRecord): Message {
 }
 
 /** What an item of the output or of an assistant's turn says. */
-export function readOutput(item: JsonRecord): ContentPart[] {
+function readOutput(item: JsonRecord): ContentPart[] {
   const type = readString(item, 'type') ?? 'message';
   if (type === 'message') return readContent(item['content']);
   if (type === 'reasoning') return reasoning(item);

@@ -5,7 +5,7 @@ import { compact, readNumber, readRecord, readString } from '../json-read.ts';
 import type { JsonRecord } from '../json-read.ts';
 import { readOutputCalls, readOutputItems, readOutputMessage } from './content.ts';
 
-export function readUsage(response: JsonRecord): Usage | undefined {
+function readUsage(response: JsonRecord): Usage | undefined {
   const usage = readRecord(response, 'usage');
   if (usage === undefined) return undefined;
   return compact<Usage>({
@@ -21,7 +21,7 @@ export function readUsage(response: JsonRecord): Usage | undefined {
 const finalStatuses: ReadonlySet<string> = new Set(['completed', 'incomplete', 'failed', 'cancelled']);
 
 /** Why the model stopped: the status says it, and for a completed response whether it asks for a tool. */
-export function readFinish(response: JsonRecord, callsTool: boolean): FinishReason | undefined {
+function readFinish(response: JsonRecord, callsTool: boolean): FinishReason | undefined {
   switch (readString(response, 'status') ?? '') {
     case 'completed':
       return callsTool ? 'tool_calls' : 'stop';

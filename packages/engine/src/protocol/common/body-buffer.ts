@@ -1,11 +1,8 @@
 import { Buffer } from 'node:buffer';
 import type { MemoryBudget } from './memory-budget.ts';
 
-/** First allocation: most requests without images and most answers fit, and a lying Content-Length costs no more. */
-const firstBytes = 16_384;
-
-/** Later allocations jump to the announced length once this many times more would have to be copied otherwise. */
-const growthFactor = 4;
+/** The announced length is believed once a message of it has grown to this part of it. */
+const believedPart = 16;
 
 /** Arrival times kept a body; they serve the time to first token, which is early in a stream. */
 const maxMarks = 8192;
@@ -91,7 +88,7 @@ export class BodyBuffer {
 
   /** Gives the memory back; the buffer is empty afterwards. */
   release(): void {
-    if (this.#store !== undefined) this.#budget.giveBack(this.#store.length);
+    if (this.#store !== undefined) this.#budget.giveBack(this.#store);
     this.#store = undefined;
     this.#length = 0;
   }
@@ -99,14 +96,12 @@ export class BodyBuffer {
   #reserve(needed: number): Buffer | undefined {
     const old = this.#store;
     if (old !== undefined && needed <= old.length) return old;
-    const wanted = old === undefined ? firstBytes : old.length * growthFactor;
-    const announced = this.#expectedBytes >= needed && this.#expectedBytes <= wanted * growthFactor;
-    const capacity = announced ? this.#expectedBytes : Math.min(this.#limitBytes, Math.max(needed, wanted));
-    if (!this.#budget.take(capacity)) return undefined;
-    const store = Buffer.allocUnsafeSlow(capacity);
+    const believed = needed * believedPart >= this.#expectedBytes && this.#expectedBytes <= this.#limitBytes;
+    const store = this.#budget.take(believed ? Math.max(needed, this.#expectedBytes) : needed);
+    if (store === undefined) return undefined;
     if (old !== undefined) {
       old.copy(store, 0, 0, this.#length);
-      this.#budget.giveBack(old.length);
+      this.#budget.giveBack(old);
     }
     this.#store = store;
     return store;

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import * as zlib from 'node:zlib';
 import type { HeaderFields } from './types.ts';
 
-export type CodingProblem = 'content_coding_failed' | 'content_coding_unsupported' | 'body_limit';
+type CodingProblem = 'content_coding_failed' | 'content_coding_unsupported' | 'body_limit';
 
 export interface DecodedBody {
   readonly bytes: Buffer;

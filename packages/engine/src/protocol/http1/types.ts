@@ -30,7 +30,7 @@ export type BodyFraming =
   | { readonly kind: 'invalid' };
 
 /** `complete`: to its last byte. `gap`: its end was lost. `closed`: the stream ended first. `invalid`: broken framing. */
-export type MessageEnd = 'open' | 'complete' | 'gap' | 'closed' | 'invalid';
+type MessageEnd = 'open' | 'complete' | 'gap' | 'closed' | 'invalid';
 
 /** One message while it is read and after. Mutable by the parser only. */
 export interface HttpMessage {
