@@ -64,6 +64,18 @@ function classifyAttach(errno: number, operation: string): EngineErrorCode {
   return errno === ENOENT && operation === 'attach-tracepoint' ? 'ENGINE_NO_TRACEFS' : 'ENGINE_ATTACH_FAILED';
 }
 
+/** BPF and PERFMON load and attach, SYS_ADMIN reads tracefs, the others read other processes' files through /proc. */
+const neededCapabilities = 'CAP_BPF, CAP_PERFMON, CAP_SYS_ADMIN, CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH';
+
+function explainLoad(code: EngineErrorCode, subject: string, why: string): string {
+  if (code === 'ENGINE_NO_PRIVILEGE') {
+    return `This process may not load BPF programs: run it as root, or give it ${neededCapabilities}.`;
+  }
+  if (code === 'ENGINE_NO_BTF')
+    return 'The kernel has no type information (CONFIG_DEBUG_INFO_BTF), which the programs need.';
+  return `The kernel refused to load ${subject}${why}.`;
+}
+
 /**
  * Makes the error for an operation of the native engine that failed.
  * The addon calls this: `operation` and `subject` are its words for what it did to what, `errno` is positive.
@@ -86,13 +98,16 @@ export function makeEngineError(
     case 'load':
       return new EngineError(
         classifyLoad(errno, detail),
-        `The kernel refused to load ${subject}${why}.`,
+        explainLoad(classifyLoad(errno, detail), subject, why),
         facts,
       );
     case 'attach':
     case 'attach-uprobe':
-    case 'attach-tracepoint':
       return new EngineError(classifyAttach(errno, operation), `Can't attach to ${subject}${why}.`, facts);
+    case 'attach-tracepoint': {
+      const message = `Can't use the tracepoint ${subject}${why}: it takes CAP_SYS_ADMIN, or a tracefs this process can read.`;
+      return new EngineError(classifyAttach(errno, operation), message, facts);
+    }
     case 'read':
       return new EngineError('ENGINE_MAP_FAILED', `Can't read from ${subject}${why}.`, facts);
     case 'program':

@@ -32,8 +32,8 @@ export interface TargetDependencies {
   /** Attaches all probes to the file at `path` and returns the links; throws EngineError. */
   attach(path: string, probes: readonly TlsProbe[]): readonly number[];
   detach(links: readonly number[]): void;
-  /** Makes the kernel report every image again when it is next mapped. */
-  forgetImages(): void;
+  /** Makes the kernel report every image again when it is next mapped; needed only with reports from the kernel. */
+  forgetImages?(): void;
   onTarget(target: TlsTarget): void;
 }
 
@@ -122,7 +122,7 @@ export class TargetRegistry {
     );
     if (leaving.length === 0) return 0;
     // Before looking: whoever maps one of these files from now on is reported again.
-    this.#dependencies.forgetImages();
+    this.#dependencies.forgetImages?.();
     const used = this.#users();
     let count = 0;
     for (const known of leaving) {

@@ -12,10 +12,11 @@ const ownSubtree = { ...everything, mode: 'selected', subtreePids: [process.pid]
 const libraries = `/usr/lib/${process.arch === 'x64' ? 'x86_64' : 'aarch64'}-linux-gnu`;
 
 describe.skipIf(cannotCapture)(`targets ${cannotCapture ?? ''}`, () => {
-  const folder = mkdtempSync(join(tmpdir(), 'eyrie-targets-'));
+  let folder: string;
   let peer: TlsPeer;
 
   beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'eyrie-targets-'));
     peer = await startTlsPeer();
   });
 
