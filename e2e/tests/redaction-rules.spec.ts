@@ -88,6 +88,7 @@ test('two editors at once get a conflict, not a lost edit', async ({ page, conte
   await signIn(page, system);
   await page.goto(`${system.origin}/redaction`);
   await page.getByRole('link', { name: 'customer' }).click();
+  await expect(page.getByLabel('What it removes')).toBeVisible();
   const other = await context.newPage();
   await other.goto(page.url());
   await other.getByLabel('What it removes').fill('Customer numbers');

@@ -11,7 +11,8 @@ const isIntended: Record<StreamDropReason, boolean> = {
   // Connections that were open before capture began: nothing was lost, they were never seen.
   unsynchronised: true,
   not_http: true,
-  http2: false,
+  // Not decoded yet, and most of it is browsers: shown as left out, because calling it lost would drown what really was.
+  http2: true,
   upgraded: true,
   invalid_http: false,
   not_ai: true,
