@@ -39,8 +39,7 @@ function headersFolder() {
 
 function buildAddon() {
   const gyp = join(dirname(require.resolve('node-gyp/package.json')), 'bin/node-gyp.js');
-  const verb = existsSync(join(root, 'addon/build/Makefile')) ? ['build'] : ['configure', 'build'];
-  execFileSync(process.execPath, [gyp, ...verb, `--nodedir=${headersFolder()}`, '--loglevel=warn'], {
+  execFileSync(process.execPath, [gyp, 'configure', 'build', `--nodedir=${headersFolder()}`, '--loglevel=warn'], {
     cwd: join(root, 'addon'),
     stdio: 'inherit',
     env: { ...process.env, PATH: `${dirname(process.execPath)}:${process.env.PATH ?? ''}` },
