@@ -9,6 +9,7 @@ const benchmarks: Record<string, () => Promise<{ run(): Promise<readonly BenchRe
   ring: () => import('./ring.ts'),
   assemble: () => import('./assemble.ts'),
   store: () => import('./store.ts'),
+  ingest: () => import('./ingest.ts'),
   tls: () => import('./tls.ts'),
 };
 

@@ -185,6 +185,15 @@ const modePlans: Readonly<Record<AttachMode, ModePlan>> = {
 /** All modes, the best first. */
 export const attachModes: readonly AttachMode[] = ['session', 'multi', 'perf'];
 
+/** What to load instead of the sensor's TLS programs: an object with programs of the same names. */
+interface TlsObject {
+  readonly file?: string;
+  /** Programs of the object to attach besides the probes. */
+  readonly sweeps: readonly string[];
+}
+
+const sensorTls: TlsObject = { sweeps: ['eyrie_tls_thread_exit', 'eyrie_tls_thread_exec'] };
+
 /**
  * Loads the TLS programs in the first of `modes` that this kernel not only loads but also attaches to `canary`, a place
  * in a file of ours. Throws what the last mode failed with.
@@ -193,6 +202,7 @@ export function startTlsFamily(
   objects: LoadedObjects,
   canary: { readonly path: string; readonly probe: TlsProbe },
   modes: readonly AttachMode[] = attachModes,
+  { file, sweeps }: TlsObject = sensorTls,
 ): TlsFamily {
   const { native } = objects;
   let failure: unknown;
@@ -200,11 +210,10 @@ export function startTlsFamily(
     const plan = modePlans[mode];
     const before = objects.base;
     try {
-      const object = loadObject(objects, plan.file, plan.attachTypes);
+      const object = loadObject(objects, file ?? plan.file, plan.attachTypes);
       const attach = plan.attach(native, object);
       native.detach(attach(canary.path, [canary.probe]));
-      native.attach(object, 'eyrie_tls_thread_exit');
-      native.attach(object, 'eyrie_tls_thread_exec');
+      for (const sweep of sweeps) native.attach(object, sweep);
       return { mode, attach };
     } catch (error) {
       if (!(error instanceof EngineError) || error.code === 'ENGINE_WIRE_MISMATCH') throw error;

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR Apache-2.0)
 /*
- * For the benchmark only, never part of a sensor: fills a real ring with tls_data records from inside the kernel, as
- * fast as it goes, on the way that every family's records take (emit.h). Run by BPF_PROG_TEST_RUN; each run sends `count` records and says how many found room.
+ * For the benchmarks only, never part of a sensor. One program fills a real ring with tls_data records from inside the
+ * kernel, as fast as it goes, on the way that every family's records take (emit.h): run by BPF_PROG_TEST_RUN, each run
+ * sends `count` records and says how many found room. The others are the TLS probes with nothing in them: what a probe costs by being there.
  */
 #include <linux/bpf.h>
+#include <linux/ptrace.h>
 #include <bpf/bpf_helpers.h>
 
 #include "emit.h"
@@ -66,6 +68,26 @@ int eyrie_bench_emit(struct bench_run *run)
 	bpf_loop(run->count, emit_one, &work, 0);
 	run->sent = work.sent;
 	run->refused = work.refused;
+	return 0;
+}
+
+/* Names of tls.bpf.c and tls_session.bpf.c, so that they are attached by the same code to the same places. */
+SEC("uprobe")
+int eyrie_tls_call_e(struct pt_regs *ctx)
+{
+	return 0;
+}
+
+SEC("uretprobe")
+int eyrie_tls_call_x(struct pt_regs *ctx)
+{
+	return 0;
+}
+
+/* 0 asks for the return as well, as a call in scope does. */
+SEC("uprobe")
+int eyrie_tls_call_s(struct pt_regs *ctx)
+{
 	return 0;
 }
 

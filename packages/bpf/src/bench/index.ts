@@ -1,3 +1,4 @@
+export { openEmptyProbes, type EmptyProbes } from './empty-probes.ts';
 export {
   openRingBench,
   type ProducerOptions,
