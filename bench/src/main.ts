@@ -11,6 +11,7 @@ const benchmarks: Record<string, () => Promise<{ run(): Promise<readonly BenchRe
   store: () => import('./store.ts'),
   ingest: () => import('./ingest.ts'),
   tls: () => import('./tls.ts'),
+  latency: () => import('./latency.ts'),
 };
 
 const figure = new Intl.NumberFormat('en', { maximumSignificantDigits: 4 });
