@@ -27,7 +27,13 @@ function writeTrace(path: string, workload: Workload): void {
   const trace = openTraceWriter(path, {
     wireHash,
     bootId: '0a1b2c3d2dd74efd9472037742bbfaa8',
-    host: { hostname: 'build-7', os: 'linux', os_version: 'Debian 12', arch: 'x64', kernel_version: '6.18.0' },
+    host: {
+      hostname: 'build-7',
+      os: 'linux',
+      os_version: 'Debian 12',
+      arch: 'x64',
+      kernel_version: '6.18.0',
+    },
     clock: { monotonicUs: 1_790_000_000_000_000, boottimeUs: 1_790_000_000_000_000 },
     startedAt: '2026-11-21T00:00:00.000Z',
     collectorVersion: '0.1.0',
@@ -157,7 +163,12 @@ export async function run(): Promise<readonly BenchResult[]> {
   try {
     const trace = join(folder, 'records.trace');
     writeTrace(trace, workload);
-    const rates = { decode: [] as number[], engine: [] as number[], whole: [] as number[], store: [] as number[] };
+    const rates = {
+      decode: [] as number[],
+      engine: [] as number[],
+      whole: [] as number[],
+      store: [] as number[],
+    };
     let mainMs = 0;
     let payloadBytes = 0;
     for (let round = 0; round < RUNS; round += 1) {

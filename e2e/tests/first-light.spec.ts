@@ -67,7 +67,10 @@ test('without script the list, the filter and the conversation still work', asyn
   await plain.addCookies(cookies);
   const still = await plain.newPage();
   await still.goto(`${system.origin}/ai?q=eBPF`);
-  await still.getByRole('link', { name: /What is eBPF/ }).first().click();
+  await still
+    .getByRole('link', { name: /What is eBPF/ })
+    .first()
+    .click();
   await expect(still.locator('body')).toContainText('no proxy and no change to the program');
   await plain.close();
 });

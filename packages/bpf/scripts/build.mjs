@@ -39,11 +39,15 @@ function headersFolder() {
 
 function buildAddon() {
   const gyp = join(dirname(require.resolve('node-gyp/package.json')), 'bin/node-gyp.js');
-  execFileSync(process.execPath, [gyp, 'configure', 'build', `--nodedir=${headersFolder()}`, '--loglevel=warn'], {
-    cwd: join(root, 'addon'),
-    stdio: 'inherit',
-    env: { ...process.env, PATH: `${dirname(process.execPath)}:${process.env.PATH ?? ''}` },
-  });
+  execFileSync(
+    process.execPath,
+    [gyp, 'configure', 'build', `--nodedir=${headersFolder()}`, '--loglevel=warn'],
+    {
+      cwd: join(root, 'addon'),
+      stdio: 'inherit',
+      env: { ...process.env, PATH: `${dirname(process.execPath)}:${process.env.PATH ?? ''}` },
+    },
+  );
   mkdirSync(join(root, 'build'), { recursive: true });
   // Replaced as a whole: a running process may have the old one mapped.
   const target = join(root, 'build/eyrie_bpf.node');
