@@ -114,7 +114,7 @@ async function measureWhole(trace: string, path: string, events: number): Promis
         return writer.write(batch);
       },
     },
-    reader: openEventReader({ path }),
+    reader: await openEventReader({ path }),
     bus: createBus<LiveEvent>({ sizeOf: sizeOfLiveEvent }),
     log: pino({ level: 'silent' }),
     observeStored: () => undefined,

@@ -19,13 +19,17 @@ export interface EnricherDeps {
 
 export interface Enricher {
   execId(entry: ProcessEntry): string;
-  /** `tid` is the thread that did it. */
+  /** Without ancestors, and the same object each time: the parent's `exec_id` is in it, and the store keeps the tree. */
+  ownInfo(entry: ProcessEntry): ProcessInfo;
+  /** With ancestors as they are now; `tid` is the thread that did it. */
   processInfo(entry: ProcessEntry, tid?: number): ProcessInfo;
   actor(entry: ProcessEntry): ActorInfo | undefined;
 }
 
 /** Control groups whose path is remembered. */
 const maxCgroups = 4_096;
+/** Users whose actor is remembered. */
+const maxActors = 4_096;
 /** Arguments beyond this are left out of process information; the whole list is in its `process.exec`. */
 const maxCommandChars = 4_096;
 
@@ -51,7 +55,16 @@ export function createEnricher(deps: EnricherDeps): Enricher {
     return path;
   };
 
-  // entries never change, so neither do these; redaction remembers them as well
+  // entries do not change but for their end, so neither do these; redaction remembers what became of them as well
+  const infos = new WeakMap<ProcessEntry, ProcessInfo>();
+  const actors = new LruMap<number, ActorInfo>(maxActors);
+  // a forked child has the very list of its parent
+  const commandLines = new WeakMap<readonly string[], string>();
+  const commandLineOf = (args: readonly string[]): string => {
+    const known = commandLines.get(args) ?? joinCommandLine(args, maxCommandChars);
+    commandLines.set(args, known);
+    return known;
+  };
   const refs = new WeakMap<ProcessEntry, ProcessRef>();
   const refOf = (entry: ProcessEntry): ProcessRef => {
     const known = refs.get(entry) ?? makeRef(entry);
@@ -61,7 +74,7 @@ export function createEnricher(deps: EnricherDeps): Enricher {
 
   const makeRef = (entry: ProcessEntry): ProcessRef => {
     const name = nameOf(entry);
-    const cmdline = joinCommandLine(entry.args, maxCommandChars);
+    const cmdline = commandLineOf(entry.args);
     return {
       exec_id: execId(entry),
       pid: entry.tgid,
@@ -71,25 +84,40 @@ export function createEnricher(deps: EnricherDeps): Enricher {
     };
   };
 
+  const makeInfo = (entry: ProcessEntry): ProcessInfo => {
+    const cgroup = cgroupOf(entry);
+    const containerId = cgroup === undefined ? undefined : containerIdOf(cgroup);
+    const { parentTgid, parentStartUs } = entry;
+    return {
+      ...refOf(entry),
+      ...(parentTgid === undefined ? {} : { ppid: parentTgid }),
+      ...(parentTgid === undefined || parentStartUs === undefined
+        ? {}
+        : { parent_exec_id: execIdOf(deps.bootId, parentTgid, parentStartUs) }),
+      ...(entry.cwd === undefined ? {} : { cwd: entry.cwd }),
+      ...(containerId === undefined ? {} : { container_id: containerId }),
+      ...(cgroup === undefined ? {} : { cgroup }),
+      start_time: formatTime(deps.clock.fromBoottimeUs(entry.startUs)),
+    };
+  };
+
+  const ownInfo = (entry: ProcessEntry): ProcessInfo => {
+    const known = infos.get(entry) ?? makeInfo(entry);
+    infos.set(entry, known);
+    return known;
+  };
+
   return {
     execId,
+    ownInfo,
 
     processInfo(entry, tid) {
       const ancestors = deps.table.ancestors(entry).map(refOf);
-      const cgroup = cgroupOf(entry);
-      const containerId = cgroup === undefined ? undefined : containerIdOf(cgroup);
-      const { parentTgid, parentStartUs } = entry;
+      const own = ownInfo(entry);
+      if (tid === undefined && ancestors.length === 0) return own;
       return {
-        ...refOf(entry),
-        ...(parentTgid === undefined ? {} : { ppid: parentTgid }),
-        ...(parentTgid === undefined || parentStartUs === undefined
-          ? {}
-          : { parent_exec_id: execIdOf(deps.bootId, parentTgid, parentStartUs) }),
-        ...(entry.cwd === undefined ? {} : { cwd: entry.cwd }),
+        ...own,
         ...(tid === undefined ? {} : { tid }),
-        ...(containerId === undefined ? {} : { container_id: containerId }),
-        ...(cgroup === undefined ? {} : { cgroup }),
-        start_time: formatTime(deps.clock.fromBoottimeUs(entry.startUs)),
         ...(ancestors.length === 0 ? {} : { ancestors }),
       };
     },
@@ -97,11 +125,15 @@ export function createEnricher(deps: EnricherDeps): Enricher {
     actor(entry) {
       if (entry.uid === undefined) return undefined;
       const user = deps.users.nameOf(entry.uid);
-      return {
+      const known = actors.get(entry.uid);
+      if (known?.user === user && known?.gid === entry.gid && known !== undefined) return known;
+      const actor = {
         uid: entry.uid,
         ...(user === undefined ? {} : { user }),
         ...(entry.gid === undefined ? {} : { gid: entry.gid }),
       };
+      actors.set(entry.uid, actor);
+      return actor;
     },
   };
 }

@@ -7,6 +7,8 @@ import { LruMap } from '../conversation/lru-map.ts';
 import { processKey } from './ids.ts';
 import { tickUs, type ProcReader } from './procfs.ts';
 
+/** The same entry while it runs and after: what is derived of it is remembered by it. Only its end changes. */
+type OwnEntry = ProcessEntry & { exitedUs?: number };
 type ProcessOrigin = 'fork' | 'exec' | 'seen' | 'proc' | 'unknown';
 
 export interface ProcessEntry {
@@ -63,19 +65,19 @@ function absolute(path: string, cwd: string): string {
 
 /** Creates the table; `proc` is asked about processes that no record announced. */
 export function createProcessTable(proc: ProcReader): ProcessTable {
-  const running = new LruMap<string, ProcessEntry>(maxRunning);
-  const ended = new LruMap<string, ProcessEntry>(maxEnded);
+  const running = new LruMap<string, OwnEntry>(maxRunning);
+  const ended = new LruMap<string, OwnEntry>(maxEnded);
   let fromProc = 0;
   let unknown = 0;
 
-  const known = (key: string): ProcessEntry | undefined => running.get(key) ?? ended.get(key);
+  const known = (key: string): OwnEntry | undefined => running.get(key) ?? ended.get(key);
 
-  const keep = (entry: ProcessEntry): ProcessEntry => {
+  const keep = (entry: OwnEntry): OwnEntry => {
     running.set(processKey(entry.tgid, entry.startUs), entry);
     return entry;
   };
 
-  const readProc = (tgid: number, startUs: number): ProcessEntry | undefined => {
+  const readProc = (tgid: number, startUs: number): OwnEntry | undefined => {
     const found = proc.readProcess(tgid);
     // another process has the number by now
     if (found === undefined || Math.abs(found.startTickUs - startUs) > 2 * tickUs) return undefined;
@@ -98,12 +100,12 @@ export function createProcessTable(proc: ProcReader): ProcessTable {
     };
   };
 
-  const find = (tgid: number, startUs: number): ProcessEntry => {
+  const find = (tgid: number, startUs: number): OwnEntry => {
     const entry = known(processKey(tgid, startUs)) ?? readProc(tgid, startUs);
     if (entry !== undefined) return entry.origin === 'proc' ? keep(entry) : entry;
     unknown += 1;
     // kept: /proc is not asked again for every record of a process that is gone
-    const missing: ProcessEntry = { tgid, startUs, origin: 'unknown', args: [] };
+    const missing: OwnEntry = { tgid, startUs, origin: 'unknown', args: [] };
     ended.set(processKey(tgid, startUs), missing);
     return missing;
   };
@@ -163,7 +165,8 @@ export function createProcessTable(proc: ProcReader): ProcessTable {
 
     exit(record) {
       const key = processKey(record.tgid, record.startBoottimeUs);
-      const entry: ProcessEntry = { ...find(record.tgid, record.startBoottimeUs), exitedUs: record.ktimeUs };
+      const entry = find(record.tgid, record.startBoottimeUs);
+      entry.exitedUs = record.ktimeUs;
       running.delete(key);
       ended.set(key, entry);
       return entry;

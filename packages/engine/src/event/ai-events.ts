@@ -50,6 +50,7 @@ function common(context: EventContext, entry: ProcessEntry, message: AiMessage):
       atUs: message.startUs,
       point: connection.capturePoint,
       tid: connection.tid,
+      ancestors: true,
     }),
     confidence: withProcessKnowledge(message.confidence, entry),
     ext: { connection: connectionOf(context.enricher.execId(entry), connection, message.streamPosition) },

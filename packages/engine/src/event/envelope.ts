@@ -42,12 +42,31 @@ export interface Occurrence {
   readonly atUs: number;
   readonly point: CapturePoint;
   readonly tid?: number;
+  /** The event names the ancestors of the process. */
+  readonly ancestors: boolean;
+}
+
+/** What does not change between the events of one pipeline: one object each, so that redaction knows it again. */
+const sources = new WeakMap<EventContext, Map<CapturePoint, SourceInfo>>();
+
+function sourceOf(context: EventContext, point: CapturePoint): SourceInfo {
+  const own = sources.get(context) ?? new Map<CapturePoint, SourceInfo>();
+  sources.set(context, own);
+  const known = own.get(point) ?? {
+    collector: 'eyrie',
+    collector_version: context.collectorVersion,
+    capture_method: methods[point],
+    capture_point: point,
+    ...(context.replayed ? { replayed: true } : {}),
+  };
+  own.set(point, known);
+  return known;
 }
 
 /** Builds the envelope of something that a process did. */
 export function buildEnvelope(
   context: EventContext,
-  { entry, atUs, point, tid }: Occurrence,
+  { entry, atUs, point, tid, ancestors }: Occurrence,
 ): EnvelopeFields {
   const actor = context.enricher.actor(entry);
   return {
@@ -58,14 +77,8 @@ export function buildEnvelope(
     ts_mono: `${Math.max(0, Math.floor(atUs))}000`,
     host: context.host,
     ...(actor === undefined ? {} : { actor }),
-    process: context.enricher.processInfo(entry, tid),
-    source: {
-      collector: 'eyrie',
-      collector_version: context.collectorVersion,
-      capture_method: methods[point],
-      capture_point: point,
-      ...(context.replayed ? { replayed: true } : {}),
-    },
+    process: ancestors ? context.enricher.processInfo(entry, tid) : context.enricher.ownInfo(entry),
+    source: sourceOf(context, point),
   };
 }
 

@@ -17,7 +17,16 @@ function isShell(exe: string): boolean {
   return shells.has(exe.slice(exe.lastIndexOf('/') + 1));
 }
 
+/** The confidence of nearly all process events, made once, so that redaction knows it again. */
+const wholeFromKernel: Confidence = {
+  level: 'high',
+  completeness: 'full',
+  reasons: ['kernel_tracepoint'],
+  process_attribution: 'direct',
+};
+
 function fromKernel(entry: ProcessEntry, missing: readonly string[] = []): Confidence {
+  if (missing.length === 0 && entry.exe !== undefined) return wholeFromKernel;
   const base: Confidence = {
     level: 'high',
     completeness: missing.length === 0 ? 'full' : 'partial',
@@ -32,7 +41,7 @@ export function buildExec(context: EventContext, entry: ProcessEntry, record: Pr
   const truncated = (record.flags & recordFlags.truncated) !== 0;
   const exe = entry.exe ?? record.comm;
   return {
-    ...buildEnvelope(context, { entry, atUs: record.ktimeUs, point: 'sched_process_exec' }),
+    ...buildEnvelope(context, { entry, atUs: record.ktimeUs, point: 'sched_process_exec', ancestors: true }),
     event_type: 'process.exec',
     confidence: fromKernel(entry, truncated ? ['arguments_or_path_truncated'] : []),
     data: {
@@ -56,7 +65,7 @@ export function buildRunning(
   const exe = entry.exe ?? entry.comm ?? 'unknown';
   const confidence: Confidence = { level: 'high', completeness: 'full', reasons: ['read_at_start'] };
   return {
-    ...buildEnvelope(context, { entry, atUs, point: 'proc' }),
+    ...buildEnvelope(context, { entry, atUs, point: 'proc', ancestors: true }),
     event_type: 'process.exec',
     confidence: withProcessKnowledge(confidence, entry),
     data: {
@@ -80,7 +89,7 @@ export function buildExit(context: EventContext, entry: ProcessEntry, record: Pr
   const name = signalName(record.signal);
   const termination = record.coreDumped !== 0 ? 'coredump' : record.signal === 0 ? 'normal' : 'signaled';
   return {
-    ...buildEnvelope(context, { entry, atUs: record.ktimeUs, point: 'sched_process_exit' }),
+    ...buildEnvelope(context, { entry, atUs: record.ktimeUs, point: 'sched_process_exit', ancestors: false }),
     event_type: 'process.exit',
     confidence: fromKernel(entry),
     data: {
@@ -103,7 +112,7 @@ export function buildFork(
   record: ProcessFork,
 ): ProcessForkEvent {
   return {
-    ...buildEnvelope(context, { entry: family.parent, atUs: record.ktimeUs, point: 'sched_process_fork' }),
+    ...buildEnvelope(context, { entry: family.parent, atUs: record.ktimeUs, point: 'sched_process_fork', ancestors: false }),
     event_type: 'process.fork',
     confidence: fromKernel(family.parent),
     data: {

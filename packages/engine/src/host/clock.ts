@@ -82,13 +82,20 @@ export function createFixedClock(offsets: ClockOffsets): WallClock {
   };
 }
 
+/** The text of the last second that was asked for, up to its point: times come in order, a date for each costs a microsecond. */
+let lastSecond = Number.NaN;
+let lastPrefix = '';
+
 /** RFC 3339 in UTC with microseconds. Times no calendar has become the beginning of 1970. */
 export function formatTime(wallUs: number): string {
   const whole = Math.floor(wallUs);
   const milliseconds = Math.floor(whole / 1000);
   // the range of a JavaScript date (ECMA-262, 21.4.1.1)
   if (!Number.isFinite(whole) || Math.abs(milliseconds) > 8.64e15) return formatTime(0);
-  const text = new Date(milliseconds).toISOString();
-  const microseconds = String(whole - milliseconds * 1000).padStart(3, '0');
-  return `${text.slice(0, -1)}${microseconds}Z`;
+  const second = Math.floor(whole / 1_000_000);
+  if (second !== lastSecond) {
+    lastPrefix = new Date(second * 1000).toISOString().slice(0, -'000Z'.length);
+    lastSecond = second;
+  }
+  return `${lastPrefix}${String(whole - second * 1_000_000).padStart(6, '0')}Z`;
 }

@@ -95,4 +95,11 @@ export const joinedTexts: ReadonlySet<string> = new Set([
   'data.choices[].message.content',
 ]);
 /** Objects that enrichment makes once and puts into many events; their redaction is remembered. */
-export const sharedObjects: readonly string[] = ['host', 'process.ancestors[]'];
+export const sharedObjects: readonly string[] = [
+  'host',
+  'actor',
+  'process',
+  'process.ancestors[]',
+  'source',
+  'confidence',
+];

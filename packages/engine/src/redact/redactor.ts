@@ -1,5 +1,5 @@
 /** Stage 6: from an event to the only form that leaves the engine. */
-import type { Event, EventType, RedactedEvent, RedactionFinding } from '../event/types.ts';
+import type { Confidence, Event, EventType, RedactedEvent, RedactionFinding } from '../event/types.ts';
 import type { RedactionConfig } from './config.ts';
 import { anyField, fieldTree, type Field } from './field-tree.ts';
 import { contentMarker, createMarkerKey } from './marker.ts';
@@ -27,6 +27,7 @@ export interface Redactor {
 const fullContent = 'full_content';
 /** Deeper than any payload; beyond it nothing is looked at, so nothing passes. */
 const maxDepth = 24;
+const maxPlainKeys = 256;
 const plainKey = /^[a-z][a-z0-9_]{0,40}$/;
 const joinedText: SegmentOptions = {
   separator: '',
@@ -68,6 +69,8 @@ class EventRedactor implements Redactor {
   readonly #counts = new Map<string, number>();
   readonly #trees = new Map<EventType, Field>();
   readonly #remembered = new WeakMap<object, Remembered>();
+  readonly #confidences = new WeakMap<Confidence, Confidence>();
+  readonly #plainKeys = new Set<string>();
   #events = 0;
   #failedFields = 0;
   #steps: (string | number)[] = [];
@@ -98,10 +101,33 @@ class EventRedactor implements Redactor {
   #event(event: Event): object {
     this.#steps = [];
     this.#noted = [];
-    const { mode } = this.config;
-    const confidence = { ...event.confidence, redaction_applied: mode !== 'full', redaction_profile: mode };
-    const { ext, data, ...envelope } = this.#record(this.#treeOf(event.event_type), { ...event, confidence });
-    const extension = isRecord(ext) ? ext : {};
+    const tree = this.#treeOf(event.event_type);
+    const { ext, data, confidence, ...envelope } = event;
+    const copy = this.#record(tree, envelope);
+    copy['confidence'] = this.#member(tree, 'confidence', this.#confidenceOf(confidence));
+    const extension = ext === undefined ? {} : this.#member(tree, 'ext', ext);
+    const content = this.#member(tree, 'data', data);
+    if (this.#noted.length === 0 && ext === undefined) {
+      copy['data'] = content;
+      return copy;
+    }
+    return { ...copy, ...this.#extended(extension), data: content };
+  }
+
+  /** What `full` or another mode means for this event; made once for each confidence that comes. */
+  #confidenceOf(confidence: Confidence): Confidence {
+    let done = this.#confidences.get(confidence);
+    if (done === undefined) {
+      const { mode } = this.config;
+      done = { ...confidence, redaction_applied: mode !== 'full', redaction_profile: mode };
+      this.#confidences.set(confidence, done);
+    }
+    return done;
+  }
+
+  /** The extension with what was found in this event added. */
+  #extended(value: unknown): { readonly ext?: object } {
+    const extension = isRecord(value) ? value : {};
     const earlier: readonly unknown[] = Array.isArray(extension['redaction']) ? extension['redaction'] : [];
     const found: RedactionFinding[] = this.#noted.map(({ type, count, steps }) => ({
       type,
@@ -109,9 +135,8 @@ class EventRedactor implements Redactor {
       path: pathOf(steps),
     }));
     for (const { type, count } of found) this.#counts.set(type, (this.#counts.get(type) ?? 0) + count);
-    if (found.length === 0 && earlier.length === 0)
-      return ext === undefined ? { ...envelope, data } : { ...envelope, ext, data };
-    return { ...envelope, ext: { ...extension, redaction: [...earlier, ...found] }, data };
+    if (found.length === 0 && earlier.length === 0) return { ext: extension };
+    return { ext: { ...extension, redaction: [...earlier, ...found] } };
   }
 
   #treeOf(type: EventType): Field {
@@ -150,15 +175,31 @@ class EventRedactor implements Redactor {
 
   #record(field: Field, value: object): Record<string, unknown> {
     const copy: Record<string, unknown> = {};
-    for (const [key, member] of Object.entries<unknown>({ ...value })) {
+    if (!isRecord(value)) return copy;
+    for (const key of Object.keys(value)) {
+      const member = value[key];
       if (member === undefined) continue;
-      const known = field.members.get(key);
-      const name = known !== undefined || plainKey.test(key) ? key : this.#note(this.#texts.redact(key));
-      this.#steps.push(name);
-      copy[name] = this.#value(known ?? anyField, member);
-      this.#steps.pop();
+      const name =
+        field.members.has(key) || this.#isPlainKey(key) ? key : this.#note(this.#texts.redact(key));
+      copy[name] = this.#member(field, name, member);
     }
     return copy;
+  }
+
+  /** One member of a record; `name` is its redacted key. */
+  #member(field: Field, name: string, value: unknown): unknown {
+    this.#steps.push(name);
+    const done = this.#value(field.members.get(name) ?? anyField, value);
+    this.#steps.pop();
+    return done;
+  }
+
+  /** The keys of events are few, and keys of free objects in requests are not kept. */
+  #isPlainKey(key: string): boolean {
+    if (this.#plainKeys.has(key)) return true;
+    if (!plainKey.test(key)) return false;
+    if (this.#plainKeys.size < maxPlainKeys) this.#plainKeys.add(key);
+    return true;
   }
 
   /** Remembers what became of an object that comes again and again. */

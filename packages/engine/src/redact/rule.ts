@@ -32,6 +32,11 @@ export interface TriggerRule extends RuleBase {
 /** A rule without a literal to look for; it must be linear by itself. */
 export interface ScanRule extends RuleBase {
   readonly kind: 'scan';
+  /**
+   * No match has fewer digits than this, and between its digits nothing but spaces (also U+00A0) and dashes: texts without
+   * such a run are not scanned. Absent: every text is.
+   */
+  readonly minDigits?: number;
   find(text: string, report: (start: number, end: number) => void): void;
 }
 

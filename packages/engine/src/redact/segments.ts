@@ -87,6 +87,12 @@ export interface SegmentOptions {
   readonly secretPlaceholder: string;
 }
 
+const nothing: ReadonlyMap<string, number> = new Map();
+
+function hasSecretFlag(segments: readonly string[], { flags }: SegmentOptions): boolean {
+  return flags && segments.some((segment, index) => segment.startsWith('-') && isSecretFlag(segments, index));
+}
+
 /** Redacts each segment alone and all of them as one text. Never throws; a failing rule replaces every segment. */
 export function redactSegments(
   redactor: TextRedactor,
@@ -95,6 +101,9 @@ export function redactSegments(
 ): readonly TextResult[] {
   let joined: Joined = { found: [], starts: [] };
   try {
+    // where nothing can be in all of them, nothing can be in one
+    if (!redactor.mayFind(segments.join(options.separator)) && !hasSecretFlag(segments, options))
+      return segments.map((text) => ({ text, counts: nothing, failed: false }));
     if (segments.length > 1) joined = findAcross(redactor, segments, options.separator);
   } catch {
     return segments.map(() => ({ text: failedPlaceholder, counts: new Map(), failed: true }));

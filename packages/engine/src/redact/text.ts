@@ -1,4 +1,6 @@
 /** Redaction of one string: every reading is scanned, places are merged, replaced once, and counted by rule. */
+import { TextMemo } from './memo.ts';
+import { createPrefilter } from './prefilter.ts';
 import type { Rule } from './rule.ts';
 import { createScanner, type Found, type Scanner } from './scan.ts';
 import { viewsOf } from './view.ts';
@@ -16,6 +18,8 @@ export interface TextRedactor {
   redact(text: string): TextResult;
   /** The places to replace in a text, merged and in order; throws when a rule does. */
   find(text: string): readonly Found[];
+  /** False when no rule finds anything in the text, nor in any part of it; much cheaper than to look. */
+  mayFind(text: string): boolean;
   readonly rules: readonly Rule[];
 }
 
@@ -23,6 +27,8 @@ export interface TextRedactor {
 export const failedPlaceholder = '[REDACTION_FAILED]';
 
 const nothing: ReadonlyMap<string, number> = new Map();
+/** Shorter texts are read again faster than they are remembered. */
+const minMemoChars = 8;
 /** A replacement can bring characters together that match anew; each pass shortens what is left to find. */
 const maxPasses = 4;
 
@@ -84,6 +90,9 @@ export function createTextRedactor(rules: readonly Rule[]): TextRedactor {
   const scan = createScanner(rules);
   const placeholders = [...new Set([...rules.map((rule) => rule.placeholder), failedPlaceholder])];
 
+  const mayFind = createPrefilter(rules);
+  const memo = new TextMemo<TextResult>();
+
   const find = (text: string): readonly Found[] => merge(collect(scan, text), text, placeholders);
 
   const pass = (text: string, counts: Map<string, number>): string => {
@@ -101,21 +110,31 @@ export function createTextRedactor(rules: readonly Rule[]): TextRedactor {
     return pieces.join('');
   };
 
+  const examine = (text: string): TextResult => {
+    const counts = new Map<string, number>();
+    let current = text;
+    for (let round = 0; round < maxPasses; round += 1) {
+      const next = pass(current, counts);
+      if (next === current) break;
+      current = next;
+    }
+    return counts.size === 0
+      ? { text, counts: nothing, failed: false }
+      : { text: current, counts, failed: false };
+  };
+
   return {
     rules,
     find,
+    mayFind,
     redact(text) {
       try {
-        const counts = new Map<string, number>();
-        let current = text;
-        for (let round = 0; round < maxPasses; round += 1) {
-          const next = pass(current, counts);
-          if (next === current) break;
-          current = next;
-        }
-        return counts.size === 0
-          ? { text, counts: nothing, failed: false }
-          : { text: current, counts, failed: false };
+        if (!mayFind(text)) return { text, counts: nothing, failed: false };
+        const known = text.length < minMemoChars ? undefined : memo.get(text);
+        if (known !== undefined) return known;
+        const result = examine(text);
+        memo.set(text, result);
+        return result;
       } catch {
         return { text: failedPlaceholder, counts: nothing, failed: true };
       }

@@ -95,6 +95,7 @@ export const creditCardRule: ScanRule = {
   placeholder: '[CREDIT_CARD_REDACTED]',
   pattern: '\\b[2-6](?:[ -]?\\d){12,18}\\b',
   enabledByDefault: true,
+  minDigits: 13,
   find(text, report) {
     digitRun.lastIndex = 0;
     for (let match = digitRun.exec(text); match !== null; match = digitRun.exec(text)) {
@@ -113,6 +114,7 @@ function scanRule(
     readonly description: string;
     readonly placeholder: string;
     readonly enabledByDefault: boolean;
+    readonly minDigits?: number;
   },
   expression: RegExp,
 ): ScanRule {
@@ -136,6 +138,7 @@ export const ssnRule = scanRule(
     description: 'US social security numbers (123-45-6789)',
     placeholder: '[SSN_REDACTED]',
     enabledByDefault: true,
+    minDigits: 9,
   },
   /(?<![\w-])(?!000|666|9)\d{3}([- ])(?!00)\d{2}\1(?!0000)\d{4}(?![\w-])/g,
 );
