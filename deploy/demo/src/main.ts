@@ -6,6 +6,7 @@
  *   npm run demo -- --loop       go on until stopped, a round every ten seconds
  *   npm run demo -- --replay     no kernel needed: send recorded conversations through the same pipeline
  *   npm run demo -- --dashboard http://127.0.0.1:7777
+ *   npm run demo -- --clients-only   neither look for a sensor nor start one
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -24,6 +25,7 @@ const { values: options } = parseArgs({
   options: {
     replay: { type: 'boolean', default: false },
     loop: { type: 'boolean', default: false },
+    'clients-only': { type: 'boolean', default: false },
     dashboard: { type: 'string', default: 'http://127.0.0.1:7777' },
   },
 });
@@ -93,7 +95,7 @@ function runClient(
 }
 
 async function runLive(): Promise<void> {
-  const sensor = await ensureSensor();
+  const sensor = options['clients-only'] ? undefined : await ensureSensor();
   const folder = mkdtempSync(join(tmpdir(), 'eyrie-demo-'));
   const stopped = new AbortController();
   process.once('SIGINT', () => stopped.abort());
@@ -132,15 +134,15 @@ function pause(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-function runReplay(): Promise<void> {
+/** By the sensor that is running; without one, by a server that starts for it. */
+async function runReplay(): Promise<void> {
   const recording = join(here, '../recordings/conversations.trace');
-  const replay = spawn(process.execPath, [cli, 'replay', recording], { stdio: 'inherit' });
-  return new Promise((resolve, reject) => {
+  const serving = (await isUp()) ? [] : ['--serve', '--port', new URL(options.dashboard).port];
+  const replay = spawn(process.execPath, [cli, 'replay', recording, ...serving], { stdio: 'inherit' });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => replay.kill(signal));
+  process.exitCode = await new Promise<number>((resolve, reject) => {
     replay.on('error', reject);
-    replay.on('exit', (status) => {
-      process.exitCode = status ?? 1;
-      resolve();
-    });
+    replay.on('exit', (status) => resolve(status ?? 1));
   });
 }
 

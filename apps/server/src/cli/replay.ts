@@ -1,9 +1,11 @@
+import { resolve } from 'node:path';
 import { openJsonlFile, type JsonlFile } from '../ingest/jsonl-file.ts';
 import { createLogger } from '../log/create-logger.ts';
 import { createMetrics } from '../metrics/create-metrics.ts';
 import { toRedactionConfig } from '../serve/file-redaction.ts';
 import { startEngineCapture, type EngineCapture, type ReplayEnd } from '../serve/live-capture.ts';
 import { requireScope, startCore, type StartCapture } from '../serve/start-core.ts';
+import { askForReplay } from '../serve/replay-socket.ts';
 import { waitForStop, type StopRequest } from '../serve/stop.ts';
 import { version } from '../version.ts';
 import { requireConfig, sourcesOf, type CliContext, type ConfigOptions } from './context.ts';
@@ -31,9 +33,25 @@ export async function runReplay(file: string, options: ReplayOptions, context: C
       startEngineCapture({ replay: file, shiftToNow: true }, start),
     );
   }
-  return options.output === undefined
-    ? replayIntoStore(file, options, context)
-    : replayIntoFile(file, options, { context, output: openJsonlFile(options.output) });
+  if (options.output !== undefined) {
+    return replayIntoFile(file, options, { context, output: openJsonlFile(options.output) });
+  }
+  return (await replayByServer(file, options, context)) ?? replayIntoStore(file, options, context);
+}
+
+/** By the server that is running on the same storage; undefined when there is none. */
+async function replayByServer(
+  file: string,
+  options: ReplayOptions,
+  context: CliContext,
+): Promise<number | undefined> {
+  const { config } = requireConfig(sourcesOf(options, context));
+  const answer = await askForReplay(config.storage.directory, resolve(file));
+  if (answer === undefined) return undefined;
+  context.printError(`${answer.events} events replayed by the running server; its pages show them.\n`);
+  return finish(
+    answer.ok ? { exitCode: exitCodes.ok } : { exitCode: exitCodes.storage, problem: answer.message },
+  );
 }
 
 async function replayIntoStore(file: string, options: ReplayOptions, context: CliContext): Promise<number> {

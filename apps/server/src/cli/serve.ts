@@ -11,6 +11,8 @@ import { createMetrics } from '../metrics/create-metrics.ts';
 import { announceSetup, withdrawSetup } from '../serve/announce-setup.ts';
 import { listen, type Listener } from '../serve/listen.ts';
 import { startLiveCapture } from '../serve/live-capture.ts';
+import { replayBeside } from '../serve/replay-beside.ts';
+import { openReplaySocket } from '../serve/replay-socket.ts';
 import { createReporter } from '../serve/report.ts';
 import { startCore, type Core, type StartCapture } from '../serve/start-core.ts';
 import { waitForStop } from '../serve/stop.ts';
@@ -102,8 +104,14 @@ export async function serveWith(
         }),
       );
 
+    const { directory } = config.storage;
+    const replays = await openReplaySocket(directory, async (file) =>
+      replayBeside(core, holder.current(), { file, log }),
+    ).catch((error: unknown) => log.warn({ err: error }, '"eyrie replay" can not reach this server'));
+
     const { exitCode } = await stopped;
     clearInterval(sweep);
+    await replays?.close();
     // Subscriptions end by themselves when the bus closes; new requests find nobody listening.
     core.bus.close();
     await listener.close(graceMs);
