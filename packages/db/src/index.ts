@@ -48,3 +48,4 @@ export { openEventStore } from './open-event-store.ts';
 export { startWriter } from './writer/start-writer.ts';
 export { openEventReader } from './reader/open-event-reader.ts';
 export { openControlStore } from './control/open-control-store.ts';
+export { lockStorage } from './lock-storage.ts';

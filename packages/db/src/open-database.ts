@@ -32,8 +32,8 @@ function openWith(
   }
 }
 
-/** Makes the directory (0700) and the file (0600) if they are not there; what is there keeps its mode. */
-function createFile(path: string): void {
+/** Makes the directory (0700) and the file (0600) if they are not there; what is there keeps its mode. Throws `StoreError`. */
+export function createFile(path: string): void {
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     // The log and the shared-memory file take the mode of the database file.

@@ -3,6 +3,7 @@ import Database from 'better-sqlite3';
 export type StoreErrorCode =
   | 'STORE_CORRUPT'
   | 'STORE_LOCKED'
+  | 'STORE_IN_USE'
   | 'STORE_FULL'
   | 'STORE_TOO_NEW'
   | 'STORE_READONLY'
@@ -31,6 +32,8 @@ const advice: Record<StoreErrorCode, (path: string) => string> = {
     `then start again: a new one is made. "sqlite3 OLD .recover" may save rows from the old file.`,
   STORE_LOCKED: (path) =>
     `The database ${path} is locked by another program. Stop the other Eyrie or sqlite3 that has it open, then try again.`,
+  STORE_IN_USE: (path) =>
+    `Another Eyrie is using ${path}. Stop it, or choose another directory with --storage or storage.directory.`,
   STORE_FULL: (path) =>
     `There is no space left for ${path}. Free space on its disk, or lower the retention limits; Eyrie goes on by itself.`,
   STORE_TOO_NEW: (path) =>

@@ -63,6 +63,16 @@ describe('eyrie serve', () => {
     expect((await again.end('SIGINT')).status).toBe(0);
   }, 90_000);
 
+  it('refuses a storage directory that another Eyrie uses, and takes over from one that was killed', async () => {
+    const first = await serve(serveArgs());
+    const second = startEyrie(serveArgs());
+    expect(await second.ended).toBe(74);
+    expect(second.output()).toContain(`eyrie: Another Eyrie is using ${join(directory, 'data')}.`);
+    await first.end('SIGKILL');
+    const third = await serve(serveArgs());
+    expect((await third.end('SIGTERM')).status).toBe(0);
+  }, 90_000);
+
   it('reloads on SIGHUP, keeps the old configuration while the file has an error, and reloads by REST', async () => {
     const config = join(directory, 'config.toml');
     writeFileSync(config, '[log]\nlevel = "info"\n');

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  lockStorage,
   openControlStore,
   openEventReader,
   openEventStore,
@@ -23,10 +24,11 @@ export interface Stores {
   close(): Promise<void>;
 }
 
-/** Opens or creates both databases below `storage.directory`. Throws `CommandError` that says what is wrong with which file. */
+/** Claims `storage.directory` for this process and opens or creates both databases below it. Throws `CommandError` that says what is wrong with which file. */
 export async function openStores(storage: Config['storage'], log: Logger): Promise<Stores> {
   const { directory } = storage;
   createDirectory(directory);
+  const lock = claim(directory);
   const eventPath = join(directory, 'events.db');
   try {
     const control = await openControlStore({ path: join(directory, 'control.db') });
@@ -48,13 +50,27 @@ export async function openStores(storage: Config['storage'], log: Logger): Promi
         await writer.close();
         await reader.close();
         await control.close();
+        lock.close();
       },
     };
   } catch (error) {
-    if (error instanceof StoreError)
-      throw new CommandError(exitCodes.storage, error.message, { cause: error });
-    throw error;
+    lock.close();
+    throw toCommandError(error);
   }
+}
+
+function claim(directory: string): ReturnType<typeof lockStorage> {
+  try {
+    return lockStorage(directory);
+  } catch (error) {
+    throw toCommandError(error);
+  }
+}
+
+function toCommandError(error: unknown): unknown {
+  return error instanceof StoreError
+    ? new CommandError(exitCodes.storage, error.message, { cause: error })
+    : error;
 }
 
 function createDirectory(directory: string): void {
