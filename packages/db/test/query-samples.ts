@@ -2,7 +2,7 @@ import type { Compilable } from 'kysely';
 import { createQueryCompiler } from '../src/query-compiler.ts';
 import {
   selectCountsByType,
-  selectFacet,
+  selectFacets,
   selectLastEventId,
   selectRowCounts,
 } from '../src/reader/count-store.ts';
@@ -59,7 +59,7 @@ export const querySamples: Readonly<Record<string, Compilable>> = {
   'process-ancestors': selectProcessAncestors(db, 'boot/1/1'),
   processes: selectProcesses(db, {}, after),
   'processes-filtered': selectProcesses(db, { name: 'sh', running: true }, after),
-  facet: selectFacet(db, 'provider', range),
+  facets: selectFacets(db, range),
   'counts-by-type': selectCountsByType(db, range),
   'row-counts': selectRowCounts(db),
 };

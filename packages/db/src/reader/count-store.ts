@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { sql, type Expression, type SqlBool } from 'kysely';
+import { sql } from 'kysely';
 import { FIRST_NON_AI_CODE, type EventType } from '../event-input.ts';
 import type { RowQuery } from '../row-query.ts';
 import { typeOfCode } from './codes.ts';
@@ -9,43 +9,49 @@ import type { StoredFacets, StoreSize } from './types.ts';
 /** Values one facet lists at most. */
 const MAX_VALUES = 200;
 
+/** Events one facet is made from: every list page asks for them, and all of a large store would take its request thread a quarter of a second. */
+const MAX_FACET_EVENTS = 20_000;
+
 export interface TimeRange {
   readonly sinceUs?: number | undefined;
   readonly untilUs?: number | undefined;
 }
 
-type FacetColumn = 'provider' | 'model' | 'process_name';
-
-/** Distinct values of a column among AI events of a range. */
-export function selectFacet(
-  db: ReadonlyEvents,
-  column: FacetColumn,
-  range: TimeRange,
-): RowQuery<{ value: string | null }> {
-  return db
-    .selectFrom('events as e')
-    .select(`e.${column} as value`)
-    .distinct()
-    .where((eb) => {
-      const conditions: Expression<SqlBool>[] = [eb('e.event_type', '<', eb.lit(FIRST_NON_AI_CODE))];
-      if (range.sinceUs !== undefined) conditions.push(eb('e.time_us', '>=', range.sinceUs));
-      if (range.untilUs !== undefined) conditions.push(eb('e.time_us', '<', range.untilUs));
-      return eb.and([...conditions, eb(`e.${column}`, 'is not', null)]);
-    })
-    .orderBy('value')
-    .limit(MAX_VALUES);
+interface FacetRow {
+  readonly provider: string | null;
+  readonly model: string | null;
+  readonly processName: string | null;
 }
 
-/** Distinct providers, models and process names among AI events of a range. */
+/** Combinations of provider, model and process name among the newest AI events of a range. */
+export function selectFacets(db: ReadonlyEvents, range: TimeRange): RowQuery<FacetRow> {
+  return db
+    .selectFrom((eb) => {
+      let newest = eb
+        .selectFrom('events as e')
+        .select(['e.provider', 'e.model', 'e.process_name as processName'])
+        .where('e.event_type', '<', eb.lit(FIRST_NON_AI_CODE))
+        .orderBy('e.time_us', 'desc')
+        .limit(MAX_FACET_EVENTS);
+      if (range.sinceUs !== undefined) newest = newest.where('e.time_us', '>=', range.sinceUs);
+      if (range.untilUs !== undefined) newest = newest.where('e.time_us', '<', range.untilUs);
+      return newest.as('newest');
+    })
+    .select(['newest.provider', 'newest.model', 'newest.processName'])
+    .distinct();
+}
+
+/** Distinct providers, models and process names among the newest AI events of a range. */
 export async function findFacets(db: ReadonlyEvents, range: TimeRange): Promise<StoredFacets> {
-  const valuesOf = async (column: FacetColumn): Promise<readonly string[]> => {
-    const rows = await selectFacet(db, column, range).execute();
-    return rows.flatMap(({ value }) => (value === null ? [] : [value]));
+  const rows = await selectFacets(db, range).execute();
+  const valuesOf = (column: keyof FacetRow): readonly string[] => {
+    const values = new Set(rows.flatMap((row) => row[column] ?? []));
+    return [...values].toSorted().slice(0, MAX_VALUES);
   };
   return {
-    providers: await valuesOf('provider'),
-    models: await valuesOf('model'),
-    processNames: await valuesOf('process_name'),
+    providers: valuesOf('provider'),
+    models: valuesOf('model'),
+    processNames: valuesOf('processName'),
   };
 }
 

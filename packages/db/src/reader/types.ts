@@ -153,7 +153,7 @@ export interface EventReader {
   findProcessAncestors(execId: string): Promise<readonly StoredProcess[]>;
   /** Latest seen first. */
   findProcesses(filter: ProcessFilter, page?: PageRequest): Promise<Page<StoredProcess>>;
-  /** Distinct values among AI activity in the range, for filter forms; at most 200 each. */
+  /** Distinct values among the newest 20 000 AI events of the range, for filter forms; at most 200 each. */
   findFacets(range: { sinceUs?: number | undefined; untilUs?: number | undefined }): Promise<StoredFacets>;
   countEventsByType(range: {
     sinceUs?: number | undefined;
