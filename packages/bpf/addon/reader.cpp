@@ -83,6 +83,7 @@ void Reader::Run() {
     for (int i = 0; i < count; i++) {
       if (events[i].data.fd == stop_fd_) stopping = true;
     }
+    stopping_ = stopping;
     DrainAll();
   }
 }
@@ -106,8 +107,7 @@ void Reader::DrainAll() {
         return true;
       }
       const bool urgent = options_.urgent_op != 0 && header->op == options_.urgent_op;
-      Append(urgent ? &urgent_ : &ordinary_, record, size);
-      return true;
+      return Append(urgent ? &urgent_ : &ordinary_, record, size);
     });
     Flush(&urgent_);
   }
@@ -117,14 +117,17 @@ void Reader::DrainAll() {
 }
 
 // Reader thread.
-void Reader::Append(Lane* lane, const uint8_t* record, uint32_t length) {
+bool Reader::Append(Lane* lane, const uint8_t* record, uint32_t length) {
   const size_t padded = (static_cast<size_t>(length) + 7) & ~size_t{7};
   if (lane->slab && lane->slab->used + padded > lane->pool->slab_bytes()) Flush(lane);
   if (!lane->slab) {
     // After a refusal a whole batch's worth of this pass is dropped before asking again: loss in few, long pieces.
     if (lane->skip_bytes == 0) {
       lane->slab = lane->pool->Take();
-      if (!lane->slab) {
+      if (lane->slab) {
+        lane->refused_since = {};
+      } else {
+        if (Waits(lane)) return false;
         counters_.dropped_batches.fetch_add(1, std::memory_order_relaxed);
         lane->skip_bytes = lane->pool->slab_bytes();
       }
@@ -133,7 +136,7 @@ void Reader::Append(Lane* lane, const uint8_t* record, uint32_t length) {
       lane->skip_bytes -= padded < lane->skip_bytes ? padded : lane->skip_bytes;
       counters_.dropped_records.fetch_add(1, std::memory_order_relaxed);
       counters_.dropped_bytes.fetch_add(length, std::memory_order_relaxed);
-      return;
+      return true;
     }
   }
   Slab& to = *lane->slab;
@@ -141,6 +144,16 @@ void Reader::Append(Lane* lane, const uint8_t* record, uint32_t length) {
   if (padded != length) memset(to.data.get() + to.used + length, 0, padded - length);
   to.used += padded;
   to.records++;
+  return true;
+}
+
+// Reader thread. When JavaScript is behind, records stay in the ring for up to a tick: what then finds no room there is counted
+// by the kernel and marked as a gap in its stream, and costs no time here that JavaScript needs to catch up.
+bool Reader::Waits(Lane* lane) {
+  if (lane->urgent || stopping_) return false;
+  const Clock::time_point now = Clock::now();
+  if (lane->refused_since == Clock::time_point{}) lane->refused_since = now;
+  return now - lane->refused_since < std::chrono::milliseconds(options_.tick_ms);
 }
 
 // Reader thread.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <thread>
@@ -61,6 +62,8 @@ class Reader {
   size_t pending_bytes() const;
 
  private:
+  using Clock = std::chrono::steady_clock;
+
   void Run();
   void DrainAll();
   // A batch being filled and where its buffers come from.
@@ -69,8 +72,12 @@ class Reader {
     bool urgent = false;
     std::unique_ptr<Slab> slab;
     size_t skip_bytes = 0;
+    // Since when the pool has had no buffer; zero while it has.
+    Clock::time_point refused_since{};
   };
-  void Append(Lane* lane, const uint8_t* record, uint32_t length);
+  // False when the record is to stay in the ring.
+  bool Append(Lane* lane, const uint8_t* record, uint32_t length);
+  bool Waits(Lane* lane);
   void Flush(Lane* lane);
 
   BatchSink* sink_;
@@ -80,6 +87,8 @@ class Reader {
   std::thread thread_;
   int epoll_fd_ = -1;
   int stop_fd_ = -1;
+  // Reader thread only: this pass is the last one.
+  bool stopping_ = false;
   Lane ordinary_;
   Lane urgent_;
 };
