@@ -1,16 +1,16 @@
 /**
  * The system packages Eyrie needs, by purpose, under their Debian and Ubuntu names.
- * `probe` is a file or command that shows the package's content is there, however it was installed.
+ * `for` is `build` (kernel programs and addon), `demo` (used by `npm run demo` and the tests) or `test`.
+ * `probe` is a file, or commands of which one is enough, that shows the package's content is there, however it came.
  */
 export const systemPackages = [
-  { name: 'clang', for: 'build', probe: { command: 'clang' }, why: 'compiles the BPF programs' },
+  { name: 'clang', for: 'build', probe: { commands: ['clang'] }, why: 'compiles the BPF programs' },
   {
     name: 'llvm',
     for: 'build',
-    probe: { command: 'llvm-strip' },
+    probe: { commands: ['llvm-strip'] },
     why: 'strips debug sections from BPF objects',
   },
-  { name: 'bpftool', for: 'build', probe: { command: 'bpftool' }, why: 'reads BTF to generate the decoders' },
   {
     name: 'libbpf-dev',
     for: 'build',
@@ -19,27 +19,27 @@ export const systemPackages = [
   },
   { name: 'libelf-dev', for: 'build', probe: { file: '/usr/include/libelf.h' }, why: 'needed by libbpf' },
   { name: 'zlib1g-dev', for: 'build', probe: { file: '/usr/include/zlib.h' }, why: 'needed by libbpf' },
-  { name: 'g++', for: 'build', probe: { command: 'g++' }, why: 'compiles the addon' },
-  { name: 'make', for: 'build', probe: { command: 'make' }, why: 'builds the addon' },
-  { name: 'python3', for: 'build', probe: { command: 'python3' }, why: 'runs node-gyp' },
+  { name: 'g++', for: 'build', probe: { commands: ['g++'] }, why: 'compiles the addon' },
+  { name: 'make', for: 'build', probe: { commands: ['make'] }, why: 'builds the addon' },
+  { name: 'python3', for: 'build', probe: { commands: ['python3'] }, why: 'runs node-gyp' },
   {
     name: 'openssl',
-    for: 'build',
-    probe: { command: 'openssl' },
+    for: 'demo',
+    probe: { commands: ['openssl'] },
     why: 'makes certificates for the demo and nginx',
   },
-  { name: 'curl', for: 'build', probe: { command: 'curl' }, why: 'is a client of the demo' },
+  { name: 'curl', for: 'demo', probe: { commands: ['curl'] }, why: 'is a client of the demo' },
   {
     name: 'nginx-light',
     for: 'test',
-    probe: { command: 'nginx' },
+    probe: { commands: ['nginx'] },
     why: 'is the TLS proxy of the browser tests',
   },
-  { name: 'chromium', for: 'test', probe: { command: 'chromium' }, why: 'is the browser of the tests' },
+  { name: 'chromium', for: 'test', probe: { commands: ['chromium'] }, why: 'is the browser of the tests' },
   {
     name: 'prometheus',
     for: 'test',
-    probe: { command: 'promtool' },
+    probe: { commands: ['promtool'] },
     why: 'brings promtool, which checks /metrics',
   },
 ];
