@@ -16,7 +16,7 @@ interface Exchange {
 
 const recordBytes = 16_384;
 const eventsPerAnswer = 400;
-const rounds = 5;
+const rounds = 11;
 
 /** Text of about `bytes` bytes with quotes, line ends and some letters beyond ASCII, as source code and tool output have. */
 function sampleText(bytes: number): string {
@@ -224,7 +224,7 @@ export async function run(): Promise<readonly BenchResult[]> {
   const floor = median(floors);
   return [
     {
-      name: 'TLS plaintext to assembled messages',
+      name: 'assemble: TLS plaintext to assembled AI messages',
       value,
       unit: 'MB/s',
       floor: { name: 'one copy, one text and one JSON.parse of the same bodies', value: floor },
