@@ -141,7 +141,7 @@ describe.skipIf(!isBuilt)('the built pages', () => {
     expect(text).toMatch(
       /<textarea[^>]*aria-describedby="pattern-hint pattern-error"[^>]*aria-invalid="true"/,
     );
-    expect(text).toContain('Missing closing bracket. At column 5');
+    expect(text).toContain('Missing closing bracket: see column 5');
   });
 
   it('shows both versions when someone else saved first', async () => {

@@ -8,12 +8,13 @@ describe('compilePattern', () => {
 
   it.each([
     ['', 1, 'empty'],
-    ['a(b', 2, 'closing'],
-    ['ab)', 3, '\\)'],
-    ['x\\(a(b[)]', 5, 'closing'],
-    ['abc[de', 4, ']'],
+    ['a(b', 2, '^A \\( is never closed$'],
+    ['ab)', 3, '\\) closes no group'],
+    ['x\\(a(b[)]', 5, 'never closed'],
+    ['abc[de', 4, '^A \\[ is never closed$'],
     ['ab{2000}', 3, 'repeat'],
     ['a**', 2, 'repetition'],
+    ['*a', 1, 'nothing to repeat'],
     ['foo(?=bar)', 4, 'Look-around'],
     ['(a)\\1', 4, 'Back-references'],
     ['abc\\', 4, 'backslash'],

@@ -32,14 +32,22 @@ function columnOf(pattern: string, error: RE2JSSyntaxException): number {
   return at === -1 ? 1 : at + 1;
 }
 
+/** In plain words, for what people get wrong most. */
+const plainWords: Readonly<Record<string, string>> = {
+  'missing closing )': 'A ( is never closed',
+  'unexpected )': 'A ) closes no group',
+  'missing closing ]': 'A [ is never closed',
+  'missing argument to repetition operator': 'There is nothing to repeat before this sign',
+};
+
+/** What is wrong, without the place: that is the column's part. */
 function explain(error: RE2JSSyntaxException): string {
-  const fragment = error.input === null ? '' : `: ${error.input}`;
   if (/^\(\?<?[=!]/.test(error.input ?? ''))
-    return `Look-around is not supported, because its time is not bounded${fragment}`;
+    return 'Look-around is not supported, because its time is not bounded';
   if (/^\\[1-9]/.test(error.input ?? ''))
-    return `Back-references are not supported, because their time is not bounded${fragment}`;
+    return 'Back-references are not supported, because their time is not bounded';
   const [first = '', ...rest] = error.error;
-  return `${first.toUpperCase()}${rest.join('')}${fragment}`;
+  return plainWords[error.error] ?? `${first.toUpperCase()}${rest.join('')}`;
 }
 
 /**

@@ -2,12 +2,30 @@ import type { GraphQlDocument } from './document.ts';
 
 interface Reply<Result> {
   readonly data?: Result | null;
-  readonly errors?: readonly { readonly message: string }[];
+  readonly errors?: readonly {
+    readonly message: string;
+    readonly extensions?: { readonly errors?: readonly FieldError[] };
+  }[];
+}
+
+/** What is wrong with one field of the input. */
+export interface FieldError {
+  readonly field: string;
+  readonly message: string;
+  /** 1-based place in the field where it stops making sense. */
+  readonly column: number | null;
 }
 
 /** A GraphQL request that gave no data; the message is for people. */
 export class GraphQlError extends Error {
   readonly code = 'WEB_GRAPHQL_FAILED';
+  /** The fields at fault; empty when it is none. */
+  readonly fields: readonly FieldError[];
+
+  constructor(message: string, fields: readonly FieldError[] = []) {
+    super(message);
+    this.fields = fields;
+  }
 }
 
 /** Body and headers of one operation, for `fetch` in the browser and for the in-process call on the server. */
@@ -33,7 +51,10 @@ export async function readReply<Result, Variables>(
   const messages = (reply.errors ?? []).map((error) => error.message);
   if (reply.data == null || messages.length > 0) {
     const reason = messages.length > 0 ? messages.join(' ') : `The server answered ${response.status}.`;
-    throw new GraphQlError(reason);
+    throw new GraphQlError(
+      reason,
+      (reply.errors ?? []).flatMap((error) => error.extensions?.errors ?? []),
+    );
   }
   return reply.data;
 }

@@ -21,9 +21,8 @@ export function finishAuth(
     }
     redirect(303, options.to);
   }
-  const wait = result.retryAfterSeconds;
-  const message = wait === undefined ? result.message : `${result.message} Try again in ${wait} s.`;
-  return fail(wait === undefined ? 400 : 429, { field: result.field ?? null, message, name: options.name });
+  const { field = null, message, retryAfterSeconds } = result;
+  return fail(retryAfterSeconds === undefined ? 400 : 429, { field, message, name: options.name });
 }
 
 /** A path of this site to go to after signing in; anything that could leave it becomes the front page. */

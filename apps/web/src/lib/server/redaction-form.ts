@@ -5,7 +5,7 @@ import {
   type RedactionPreviewRunResult,
   type RedactionRuleInput,
 } from '../gen/documents.ts';
-import { GraphQlError } from '../graphql/request.ts';
+import { GraphQlError, type FieldError } from '../graphql/request.ts';
 import type { RuleRow } from '../graphql/rows.ts';
 import { readFields } from './form.ts';
 import { askServer } from './graphql.ts';
@@ -13,17 +13,10 @@ import type { Platform } from './platform.ts';
 
 type RuleResult = CreateRedactionRuleResult['createRedactionRule'];
 
-export interface RuleFieldError {
-  readonly field: string;
-  readonly message: string;
-  /** 1-based place in the field where it stops making sense. */
-  readonly column: number | null;
-}
-
 /** What the rule form shows after it was sent and not accepted, or after a preview: all that was typed, and why. */
 export interface RuleFormState extends Record<string, unknown> {
   readonly values: RuleFormValues;
-  readonly errors: readonly RuleFieldError[];
+  readonly errors: readonly FieldError[];
   readonly conflict: { readonly message: string; readonly current: RuleRow } | null;
   readonly preview: RedactionPreviewRunResult['redactionPreview'] | null;
 }
@@ -88,7 +81,8 @@ export async function previewRule(
     return { values, errors: [], conflict: null, preview: redactionPreview };
   } catch (cause) {
     if (!(cause instanceof GraphQlError)) throw cause;
-    const errors = [{ field: 'pattern', message: cause.message, column: null }];
+    const errors =
+      cause.fields.length > 0 ? cause.fields : [{ field: 'pattern', message: cause.message, column: null }];
     return fail(400, { values, errors, conflict: null, preview: null });
   }
 }
