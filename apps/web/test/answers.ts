@@ -128,8 +128,12 @@ export function createAnswers(scenario: Scenario): object {
         some(processes).filter((process) => process.name.includes(name ?? '')),
         page,
       ),
-    process: ({ execId }: { execId: string }) =>
-      processes.find((process) => process.execId === execId) ?? null,
+    process: ({ execId }: { execId: string }) => {
+      const found = processes.find((process) => process.execId === execId);
+      if (found === undefined) return null;
+      const children = processes.filter((process) => process.parentExecId === execId);
+      return { ...found, children: (page: Page) => connection(children, page) };
+    },
     audit: (page: Page) => connection(some(audit), page),
     redactionMode: 'safe',
     redactionRules: rules,

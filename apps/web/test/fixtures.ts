@@ -391,6 +391,8 @@ export const events = conversations.flatMap((conversation) =>
       conversationId: conversation.id,
       requestId,
       latencyMs: side === 0 ? null : 1820,
+      success: side === 0 ? null : true,
+      statusCode: side === 0 ? null : 200,
       completeness: conversation.completeness ?? 'full',
       redactionCount: side === 0 ? (conversation.redactionCount ?? 0) : 0,
       payload: JSON.stringify(payload),

@@ -58,6 +58,7 @@ export const querySamples: Readonly<Record<string, Compilable>> = {
   'processes-by-exec-ids': selectProcessesByExecIds(db, ['a', 'b']),
   'process-ancestors': selectProcessAncestors(db, 'boot/1/1'),
   processes: selectProcesses(db, {}, after),
+  'processes-by-parent': selectProcesses(db, { parentExecId: 'boot/1/1' }, after),
   'processes-filtered': selectProcesses(db, { name: 'sh', running: true }, after),
   facets: selectFacets(db, range),
   'counts-by-type': selectCountsByType(db, range),

@@ -257,6 +257,19 @@ describe('what is read', () => {
     });
   });
 
+  test('a process lists what it started, and an answer says whether it failed', async () => {
+    const { data, errors } = await ask(
+      server,
+      `{ process(execId: "boot/60/1") { children(first: 1) { edges { node { pid } } pageInfo { hasNextPage } } }
+         events(first: 1, filter: { types: ["ai.request"] }) { edges { node { success statusCode } } } }`,
+    );
+    expect(errors).toEqual([]);
+    expect(data).toEqual({
+      process: { children: { edges: [{ node: { pid: 70 } }], pageInfo: { hasNextPage: false } } },
+      events: { edges: [{ node: { success: null, statusCode: null } }] },
+    });
+  });
+
   test('a page of events with payloads and process trees costs one query a level, not one a row', async () => {
     server.queries.length = 0;
     const { data, errors } = await ask(

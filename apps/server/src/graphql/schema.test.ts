@@ -34,7 +34,7 @@ test('every connection has the page arguments and costs what is asked of it', ()
     .flatMap((type) => Object.values(type.getFields()))
     .filter((field) => String(field.type).endsWith('Connection!'));
   expect(connections.map(({ name }) => name).sort()).toEqual([
-    ...['audit', 'conversations', 'events', 'events', 'processes'],
+    ...['audit', 'children', 'conversations', 'events', 'events', 'processes'],
   ]);
   for (const field of connections) {
     const names = field.args.map(({ name }) => name);

@@ -105,6 +105,7 @@ export function selectProcesses(
     .limit(first + 1);
   if (after !== null) query = query.where('p.id', '<', after.id);
   if (filter.name !== undefined) query = query.where('p.name', '=', filter.name);
+  if (filter.parentExecId !== undefined) query = query.where('p.parent_exec_id', '=', filter.parentExecId);
   if (filter.running !== undefined) query = query.where('p.end_us', filter.running ? 'is' : 'is not', null);
   return query;
 }

@@ -55,6 +55,7 @@ describe('query plans', () => {
     ['events-by-conversation-filter', 'events_conversation_id_time_us_idx'],
     ['events-by-conversation', 'events_conversation_id_time_us_idx'],
     ['events-by-connection', 'events_connection_id_time_us_idx'],
+    ['processes-by-parent', 'processes_parent_exec_id_idx'],
     ['conversations', 'conversations_last_us_idx'],
     ['conversations-filtered', 'conversations_last_us_idx'],
   ])('%s walks %s in order and sorts nothing', (name, index) => {

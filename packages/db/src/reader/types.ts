@@ -113,7 +113,10 @@ export interface Page<Node> {
 }
 
 export interface ProcessFilter {
+  /** The whole name. */
   readonly name?: string | undefined;
+  /** Identity of the process that started them. */
+  readonly parentExecId?: string | undefined;
   /** True: no end seen; false: ended. */
   readonly running?: boolean | undefined;
 }

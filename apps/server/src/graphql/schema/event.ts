@@ -36,6 +36,11 @@ export const Event = builder.objectRef<EventNode>('Event').implement({
     provider: t.exposeString('provider', { nullable: true }),
     redactionCount: t.exposeInt('redactionCount'),
     requestId: t.exposeString('requestId', { nullable: true }),
+    statusCode: t.exposeInt('statusCode', { nullable: true, description: 'HTTP status of the answer.' }),
+    success: t.exposeBoolean('success', {
+      nullable: true,
+      description: 'Of answers and tool results: false when the call failed.',
+    }),
     summary: t.exposeString('summary'),
     time: t.string({ resolve: ({ timeUs }) => formatTime(timeUs) }),
     type: t.exposeString('eventType'),

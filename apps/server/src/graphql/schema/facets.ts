@@ -3,7 +3,7 @@ import { builder } from '../builder.ts';
 import { readSince } from '../event-filter.ts';
 
 const Facets = builder.objectRef<StoredFacets>('Facets').implement({
-  description: 'Values that occur, for filter forms; at most 200 each.',
+  description: 'Values that occur among the newest 20 000 AI events, for filter forms; at most 200 each.',
   fields: (t) => ({
     models: t.stringList({ resolve: ({ models }) => [...models] }),
     processNames: t.stringList({ resolve: ({ processNames }) => [...processNames] }),

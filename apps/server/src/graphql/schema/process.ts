@@ -42,6 +42,19 @@ Process.implement({
 
 const ProcessConnection = builder.connectionObject({ type: Process, name: 'ProcessConnection' });
 
+builder.objectField(Process, 'children', (t) =>
+  t.field({
+    type: ProcessConnection,
+    description: 'What this process started, newest first.',
+    args: pageArgs,
+    complexity: pageCost,
+    resolve: async ({ execId }, args, { reader }) => {
+      const page = readPage(args);
+      return toConnection(await reader.findProcesses({ parentExecId: execId }, page), page);
+    },
+  }),
+);
+
 builder.queryFields((t) => ({
   process: t.field({
     type: Process,
