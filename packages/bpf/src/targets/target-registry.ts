@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { readdirSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { EngineError } from '../errors.ts';
 import { kernelDevice } from '../scope/resolve-scope.ts';
@@ -167,7 +167,8 @@ export class TargetRegistry {
   #consider(image: MappedImage): void {
     const key = keyOf(image);
     const before = this.#known.get(key);
-    const path = imagePaths(image).find((candidate) => existsSync(candidate));
+    // Not access(2), and so not existsSync: for a service with capabilities but no root it leaves the capabilities out.
+    const path = imagePaths(image).find((candidate) => fingerprintOf(candidate) !== '');
     const fingerprint = path === undefined ? '' : fingerprintOf(path);
     if (before?.fingerprint === fingerprint && !wasRefused(before)) return;
     if (before !== undefined) {
