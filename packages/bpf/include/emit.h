@@ -72,6 +72,14 @@ static __always_inline void submit_record(void *ring, void *record, __u16 op, __
 	count_emit(op, k_emit_sent, 1, size);
 }
 
+/* The same for a record that user space must act on before the process goes on: the reader does not wait for its timer.
+ * Only for what is rare, see bulk_wakeup. */
+static __always_inline void submit_record_at_once(void *ring, void *record, __u16 op, __u32 size)
+{
+	bpf_ringbuf_submit(record, BPF_RB_FORCE_WAKEUP);
+	count_emit(op, k_emit_sent, 1, size);
+}
+
 /* A free per-CPU buffer of the map, whose value starts with a __u32 that is 1 while in use; NULL if there is none:
  * the caller counts k_emit_scratch_busy, as only it knows what is lost. */
 static __always_inline void *claim_scratch(void *map)

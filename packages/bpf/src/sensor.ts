@@ -1,4 +1,4 @@
-import { forEachRecord, op } from '../gen/wire.ts';
+import { forEachRecord, op, type ImageMapped } from '../gen/wire.ts';
 import { readDropped, readSent } from './counters.ts';
 import { EngineError } from './errors.ts';
 import {
@@ -12,7 +12,7 @@ import {
   type TlsFamily,
 } from './families.ts';
 import { loadNative, type NativeEngine } from './native.ts';
-import { writeScope } from './scope/scope-maps.ts';
+import { fileKey, writeScope } from './scope/scope-maps.ts';
 import type { CaptureScope } from './scope/types.ts';
 import { resolveSizes, type SensorOptions } from './sensor-options.ts';
 import { findCanary } from './targets/canary.ts';
@@ -188,13 +188,18 @@ class OpenSensor implements Sensor {
       this.#options.onBatch({ bytes, records, release: () => native.release(buffer) });
       return;
     }
-    const mapped: { tgid: number; address: number }[] = [];
+    const mapped: ImageMapped[] = [];
     forEachRecord(bytes, (record) => {
-      if (record.kind === 'image_mapped') mapped.push({ tgid: record.tgid, address: record.address });
+      if (record.kind === 'image_mapped') mapped.push(record);
     });
     native.release(buffer);
-    if (this.#closed || this.#families.tls === undefined) return;
-    for (const { tgid, address } of mapped) this.#registry.imageMapped(tgid, address);
+    const { tls, discovery } = this.#families;
+    if (this.#closed || tls === undefined || discovery === undefined) return;
+    for (const { tgid, address, device, inode } of mapped) {
+      // The kernel tells of a file once: what could not be looked at must be told again by its next user.
+      if (!this.#registry.imageMapped(tgid, address))
+        native.mapDelete(discovery, 'seen_images', fileKey(`${device}:${inode}`));
+    }
   };
 
   readonly #sweepTargets = (): void => {

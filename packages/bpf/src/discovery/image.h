@@ -52,7 +52,7 @@ static __always_inline void report_image(struct task_struct *task, struct file_k
 		.device = key->device,
 		.tgid = BPF_CORE_READ(task, tgid),
 	};
-	submit_record(&events, record, k_op_image_mapped, sizeof(*record));
+	submit_record_at_once(&events, record, k_op_image_mapped, sizeof(*record));
 }
 
 /* The file behind a mapping is the real one, also on overlayfs, where a descriptor's is the overlay's own. */

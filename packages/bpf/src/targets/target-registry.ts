@@ -1,8 +1,8 @@
-import { readdirSync, realpathSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, statSync } from 'node:fs';
 import { EngineError } from '../errors.ts';
 import { kernelDevice } from '../scope/resolve-scope.ts';
 import { withElf, type ElfRefusal } from './elf.ts';
+import { installedLibraries } from './installed-libraries.ts';
 import {
   findImageAt,
   imagePaths,
@@ -61,16 +61,6 @@ const refusals: Readonly<Record<ElfRefusal, string>> = {
 /** Files worth a line in the coverage list even when they could not be read. */
 const tlsFileName = /\/lib(ssl|gnutls|nspr4|nss3)\b[^/]*$/;
 
-/** Where distributions keep shared libraries: what is found there is attached before anyone uses it. */
-const libraryFolders = [
-  '/usr/lib/x86_64-linux-gnu',
-  '/usr/lib/aarch64-linux-gnu',
-  '/usr/lib64',
-  '/usr/lib',
-  '/usr/local/lib',
-  '/usr/local/lib64',
-];
-
 /** Images remembered as free of TLS; beyond this the memory of them is dropped and they are looked at again. */
 const maxKnownImages = 20_000;
 
@@ -103,10 +93,12 @@ export class TargetRegistry {
     }
   }
 
-  /** A process has mapped code at an address. */
-  imageMapped(pid: number, address: number): void {
+  /** A process has mapped code at an address. False when the process was gone before its file could be looked at. */
+  imageMapped(pid: number, address: number): boolean {
     const image = findImageAt(pid, address);
-    if (image !== undefined) this.#consider(image);
+    if (image === undefined) return false;
+    this.#consider(image);
+    return this.#known.get(keyOf(image))?.fingerprint !== '' || existsSync(`/proc/${pid}`);
   }
 
   /**
@@ -277,25 +269,4 @@ function isSameFile(known: KnownImage): boolean {
   } catch {
     return false;
   }
-}
-
-/** Shared TLS libraries of the distribution, whether or not anybody uses them now. */
-function installedLibraries(): MappedImage[] {
-  const paths = libraryFolders.flatMap((folder) => {
-    try {
-      return readdirSync(folder)
-        .filter((name) => /^libssl\.so(\.|$)/.test(name))
-        .map((name) => realpathSync(join(folder, name)));
-    } catch {
-      return [];
-    }
-  });
-  return [...new Set(paths)].flatMap((path) => {
-    try {
-      const { dev, ino } = statSync(path, { bigint: true });
-      return [{ pid: 0, path, deleted: false, device: kernelDevice(dev), inode: ino.toString(), range: '' }];
-    } catch {
-      return [];
-    }
-  });
 }

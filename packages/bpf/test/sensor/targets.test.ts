@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -58,6 +59,54 @@ describe.skipIf(cannotCapture)(`targets ${cannotCapture ?? ''}`, () => {
     if (process.arch === 'x64') {
       expect([...(own?.probes ?? []), ...(system?.probes ?? [])].filter((probe) => !probe.cheap)).toEqual([]);
     }
+    await sensor.close();
+  });
+
+  /** A copy of the system's TLS library that nobody has mapped yet, and the environment that makes programs use it. */
+  function ownLibrary(name: string): { path: string; env: NodeJS.ProcessEnv } {
+    const place = join(folder, name);
+    mkdirSync(place);
+    for (const file of ['libssl.so.3', 'libcrypto.so.3'])
+      copyFileSync(join(libraries, file), join(place, file));
+    return { path: join(place, 'libssl.so.3'), env: { ...process.env, LD_LIBRARY_PATH: place } };
+  }
+
+  test('a new library is noticed at once, however long batches are collected', async () => {
+    const found = new Map<string, number>();
+    const sensor = openSensor({
+      scope: ownSubtree,
+      batchMs: 1000,
+      onBatch: (batch) => batch.release(),
+      onTarget: (target) => found.set(target.path, performance.now()),
+    });
+    for (let round = 0; round < 4; round++) {
+      const { path, env } = ownLibrary(`noticed${round}`);
+      const started = performance.now();
+      await run('curl', ['-sk', '-o', '/dev/null', `https://127.0.0.1:${peer.port}/slow/100`], { env });
+      await peer.nextExchange();
+      expect((found.get(path) ?? Infinity) - started).toBeLessThan(350);
+    }
+    await sensor.close();
+  });
+
+  test('a library whose first user ended before anyone looked is found with its second user', async () => {
+    const collector = new RecordCollector();
+    const sensor = openSensor({ scope: ownSubtree, onBatch: collector.onBatch });
+    const { path, env } = ownLibrary('hasty');
+    // Nothing else runs on this thread meanwhile.
+    expect(spawnSync('curl', ['--version'], { env }).status).toBe(0);
+    await sleep(100);
+    expect(sensor.targets().some((target) => target.path === path)).toBe(false);
+    const { pid } = await run(
+      'curl',
+      ['-sk', '-o', '/dev/null', `https://127.0.0.1:${peer.port}/slow/5000`],
+      {
+        env,
+      },
+    );
+    const exchange = await peer.nextExchange();
+    await collector.untilExit(pid);
+    expect(collector.plaintext(pid, 'read').hash).toBe(exchange.sent);
     await sensor.close();
   });
 
