@@ -73,28 +73,35 @@ function measureDecode({ batches, events }: Workload): number {
   return events / ((performance.now() - started) / 1000);
 }
 
-/** From the first event in this thread to the last: the engine's thread is the only one that works. */
-async function measureEngine(trace: string, events: number): Promise<number> {
+/** From the first event in this thread to the last: only the engine's thread works, and this one unpacks. */
+async function measureEngine(trace: string, events: number): Promise<Pick<Whole, 'rate' | 'cpuUs'>> {
   let first = 0;
   let before = 0;
   let count = 0;
   let last = 0;
+  let cpu = process.cpuUsage();
   await replay(trace, (batch) => {
     last = performance.now();
     if (first === 0) {
       first = last;
       before = batch.length;
+      cpu = process.cpuUsage();
     }
     count += batch.length;
   });
   if (count !== events) throw new Error(`the engine gave ${count} of ${events} events`);
-  return (events - before) / ((last - first) / 1000);
+  cpu = process.cpuUsage(cpu);
+  return {
+    rate: (events - before) / ((last - first) / 1000),
+    cpuUs: (cpu.user + cpu.system) / (events - before),
+  };
 }
 
 interface Whole {
   readonly rate: number;
-  /** Time the main thread spent taking events. */
-  readonly mainMs: number;
+  /** Processor time of an event in microseconds: of all threads, and of the main thread. */
+  readonly cpuUs: number;
+  readonly mainCpuUs: number;
   readonly inputs: readonly EventInput[];
 }
 
@@ -121,21 +128,29 @@ async function measureWhole(trace: string, path: string, events: number): Promis
   });
   let first = 0;
   let before = 0;
-  let mainMs = 0;
+  let cpu = process.cpuUsage();
+  let mainCpu = process.threadCpuUsage();
   await replay(trace, (batch, ktimeUs) => {
-    const started = performance.now();
     if (first === 0) {
-      first = started;
+      first = performance.now();
       before = batch.length;
+      cpu = process.cpuUsage();
+      mainCpu = process.threadCpuUsage();
     }
     ingest.accept(batch, ktimeUs);
-    mainMs += performance.now() - started;
   });
   await ingest.settle();
   const seconds = (performance.now() - first) / 1000;
+  cpu = process.cpuUsage(cpu);
+  mainCpu = process.threadCpuUsage(mainCpu);
   const { stored } = await writer.close();
   if (stored !== events) throw new Error(`stored ${stored} of ${events} events`);
-  return { rate: (events - before) / seconds, mainMs, inputs };
+  return {
+    rate: (events - before) / seconds,
+    cpuUs: (cpu.user + cpu.system) / (events - before),
+    mainCpuUs: (mainCpu.user + mainCpu.system) / (events - before),
+    inputs,
+  };
 }
 
 /** The same rows given to the writer directly. */
@@ -169,15 +184,18 @@ export async function run(): Promise<readonly BenchResult[]> {
       whole: [] as number[],
       store: [] as number[],
     };
-    let mainMs = 0;
+    const cpu = { engine: [] as number[], whole: [] as number[], main: [] as number[] };
     let payloadBytes = 0;
     for (let round = 0; round < RUNS; round += 1) {
       rates.decode.push(measureDecode(workload));
-      rates.engine.push(await measureEngine(trace, workload.events));
+      const engine = await measureEngine(trace, workload.events);
+      rates.engine.push(engine.rate);
+      cpu.engine.push(engine.cpuUs);
       const whole = await measureWhole(trace, join(folder, `whole-${round}.db`), workload.events);
       rates.whole.push(whole.rate);
       rates.store.push(await measureStore(whole.inputs, join(folder, `store-${round}.db`)));
-      ({ mainMs } = whole);
+      cpu.whole.push(whole.cpuUs);
+      cpu.main.push(whole.mainCpuUs);
       payloadBytes = whole.inputs.reduce((sum, input) => sum + input.payload.length, 0);
       for (const name of [`whole-${round}.db`, `store-${round}.db`]) rmSync(join(folder, name));
     }
@@ -193,7 +211,8 @@ export async function run(): Promise<readonly BenchResult[]> {
         notes: [
           `best run ${rounded(Math.max(...rates.whole))} events/s, writer alone ${rounded(Math.max(...rates.store))}`,
           `decoding alone ${rounded(median(rates.decode))}, engine to the main thread ${rounded(median(rates.engine))} (best ${rounded(Math.max(...rates.engine))}) events/s`,
-          `main thread ${((mainMs * 1000) / workload.events).toFixed(1)} µs and payload ${rounded(payloadBytes / workload.events)} characters an event`,
+          `processor time an event: ${median(cpu.whole).toFixed(1)} µs in all, main thread ${median(cpu.main).toFixed(1)}, engine alone ${median(cpu.engine).toFixed(1)} with its collector's threads`,
+          `payload ${rounded(payloadBytes / workload.events)} characters an event`,
         ],
       },
     ];

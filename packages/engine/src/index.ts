@@ -1,4 +1,5 @@
 /** The engine: from kernel records to redacted events. A raw event has no name here. */
+export { eventText, processRowOf, type ProcessColumns, type ProcessEventRow } from './event/process-row.ts';
 export type {
   Completeness,
   Confidence,

@@ -1,5 +1,5 @@
 import type { CommitInfo, EventInput, EventReader, EventWriter } from '@eyrie/db';
-import type { RedactedEvent } from '@eyrie/engine';
+import { processRowOf, type RedactedEvent } from '@eyrie/engine';
 import type { Logger } from '../log/create-logger.ts';
 import type { Bus } from './bus.ts';
 import { toLiveEvent, type LiveEvent } from './live-event.ts';
@@ -36,12 +36,29 @@ export interface Ingest {
 
 interface Mapped {
   readonly inputs: readonly EventInput[];
-  /** When the kernel completed each event that was not replayed, wall-clock microseconds by event id. */
-  readonly completedUs: ReadonlyMap<string, number>;
+  /** When the kernel completed each of them, wall-clock microseconds; undefined for those that were replayed. */
+  readonly completedUs: readonly (number | undefined)[];
+}
+
+/** The stored events of a batch, and the places they had in it. */
+interface Stored {
+  readonly events: readonly LiveEvent[];
+  readonly places: readonly number[] | undefined;
 }
 
 /** Most rows `findEventsAfterId` gives at once. */
 const readBackPage = 1000;
+
+/** All of them, or those at the given places. */
+function pick<Value>(values: readonly Value[], places: readonly number[] | undefined): readonly Value[] {
+  if (places === undefined) return values;
+  const wanted = new Set(places);
+  return values.filter((_, place) => wanted.has(place));
+}
+
+function isReplayed(event: RedactedEvent): boolean {
+  return processRowOf(event)?.replayed ?? event.source.replayed === true;
+}
 
 /** Carries redacted events into the store and, in commit order, from there to the bus and the metrics. */
 export function createIngest(deps: IngestDeps): Ingest {
@@ -50,14 +67,13 @@ export function createIngest(deps: IngestDeps): Ingest {
 
   function map(events: readonly RedactedEvent[], ktimeUs: readonly number[]): Mapped {
     const inputs: EventInput[] = [];
-    const completedUs = new Map<string, number>();
+    const completedUs: (number | undefined)[] = [];
     const bootUs = Date.now() * 1000 - Number(process.hrtime.bigint() / 1000n);
     for (const [index, event] of events.entries()) {
       try {
+        const ktime = isReplayed(event) ? undefined : ktimeUs[index];
         inputs.push(toEventInput(event));
-        const ktime = ktimeUs[index];
-        if (ktime !== undefined && event.source.replayed !== true)
-          completedUs.set(event.event_id, ktime + bootUs);
+        completedUs.push(ktime === undefined ? undefined : ktime + bootUs);
       } catch (error) {
         counts.unmappable += 1;
         deps.log.error({ type: event.event_type, err: error }, 'an event can not be stored');
@@ -68,28 +84,27 @@ export function createIngest(deps: IngestDeps): Ingest {
 
   async function publish(mapped: Mapped, commit: CommitInfo): Promise<void> {
     if (commit.stored === 0) return;
-    const stored = await findStored(mapped.inputs, commit);
-    const latenciesUs = stored.flatMap(({ eventId }) => {
-      const completedUs = mapped.completedUs.get(eventId);
-      return completedUs === undefined ? [] : [commit.committedUs - completedUs];
-    });
-    const storedIds = new Set(stored.map((event) => event.eventId));
-    counts.emitted += stored.length;
-    if (latenciesUs.length > 0) counts.behindMs = Math.max(0, Math.min(...latenciesUs)) / 1000;
-    deps.observeStored(
-      mapped.inputs.filter((input) => storedIds.has(input.eventId)),
-      latenciesUs,
-    );
-    deps.bus.publish(stored);
+    const { events, places } = await findStored(mapped.inputs, commit);
+    const latenciesUs: number[] = [];
+    let leastUs = Number.POSITIVE_INFINITY;
+    for (const completedUs of pick(mapped.completedUs, places)) {
+      if (completedUs === undefined) continue;
+      latenciesUs.push(commit.committedUs - completedUs);
+      leastUs = Math.min(leastUs, commit.committedUs - completedUs);
+    }
+    counts.emitted += events.length;
+    if (latenciesUs.length > 0) counts.behindMs = Math.max(0, leastUs) / 1000;
+    deps.observeStored(pick(mapped.inputs, places), latenciesUs);
+    deps.bus.publish(events);
   }
 
   /** What the commit stored. Only with duplicates or refused rows among the batch it is read back, to know which. */
-  async function findStored(
-    inputs: readonly EventInput[],
-    commit: CommitInfo,
-  ): Promise<readonly LiveEvent[]> {
+  async function findStored(inputs: readonly EventInput[], commit: CommitInfo): Promise<Stored> {
     if (commit.stored === inputs.length) {
-      return inputs.map((input, index) => toLiveEvent(input, commit.firstId + index));
+      return {
+        events: inputs.map((input, index) => toLiveEvent(input, commit.firstId + index)),
+        places: undefined,
+      };
     }
     const stored: LiveEvent[] = [];
     for (let after = commit.firstId - 1; after < commit.lastId;) {
@@ -99,7 +114,11 @@ export function createIngest(deps: IngestDeps): Ingest {
       stored.push(...rows.filter((row) => row.id <= commit.lastId));
       after = lastRow.id;
     }
-    return stored;
+    const ids = new Set(stored.map((event) => event.eventId));
+    return {
+      events: stored,
+      places: [...inputs.keys()].filter((place) => ids.has(inputs[place]?.eventId ?? '')),
+    };
   }
 
   return {

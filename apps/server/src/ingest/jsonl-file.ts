@@ -1,5 +1,5 @@
 import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
-import type { RedactedEvent } from '@eyrie/engine';
+import { eventText, type RedactedEvent } from '@eyrie/engine';
 import { CommandError, exitCodes } from '../cli/exit-codes.ts';
 import { findSystemError } from '../system-error.ts';
 
@@ -24,7 +24,7 @@ export function openJsonlFile(path: string): JsonlFile {
     },
     write(events) {
       if (!isOpen || events.length === 0) return;
-      let rest = Buffer.from(events.map((event) => `${JSON.stringify(event)}\n`).join(''));
+      let rest = Buffer.from(events.map((event) => `${eventText(event)}\n`).join(''));
       try {
         while (rest.length > 0) rest = rest.subarray(writeSync(descriptor, rest));
       } catch (error) {

@@ -1,5 +1,7 @@
 import type { AiInput, EventInput, ProcessInput } from '@eyrie/db';
-import type { ProcessInfo, RedactedEvent } from '@eyrie/engine';
+import { processRowOf, type ProcessInfo, type RedactedEvent } from '@eyrie/engine';
+import { fromProcessRow } from './from-process-row.ts';
+import { shorten, summaryLength } from './shorten.ts';
 
 type Kind = RedactedEvent['event_type'];
 type Message = EventOf<'ai.request'>['data']['messages'][number];
@@ -16,7 +18,6 @@ interface Parts {
   readonly relatedProcesses?: readonly ProcessInput[];
 }
 
-const summaryLength = 300;
 const titleLength = 120;
 
 /** What each type of event adds to the columns all have in common. */
@@ -106,6 +107,8 @@ const partsOf: { readonly [Type in Kind]: (event: EventOf<Type>) => Parts } = {
 
 /** The rows of one redacted event. Everything in them comes from the event, so nothing unredacted can be stored. */
 export function toEventInput(event: RedactedEvent): EventInput {
+  const row = processRowOf(event);
+  if (row !== undefined) return fromProcessRow(row);
   const parts = partsFor(event);
   return {
     eventId: event.event_id,
@@ -215,18 +218,6 @@ function textOfPart(part: ContentPart): string {
 function readText<Type extends ContentPart['type']>(type: Type, part: PartOf<Type>): string {
   const read: (part: PartOf<Type>) => string = textOf[type];
   return read(part);
-}
-
-/** One line of at most `length` characters. */
-function shorten(text: string, length: number): string {
-  const line = text
-    .slice(0, length * 4)
-    .replaceAll(/\s+/gu, ' ')
-    .trim();
-  if (line.length <= length) return line;
-  // Not inside a surrogate pair.
-  const end = /[\uD800-\uDBFF]$/.test(line.slice(0, length - 1)) ? length - 2 : length - 1;
-  return `${line.slice(0, end)}…`;
 }
 
 /** Microseconds of an RFC 3339 time; Date alone keeps milliseconds only. */

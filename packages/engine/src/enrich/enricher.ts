@@ -7,6 +7,7 @@ import { containerIdOf } from './container.ts';
 import { execIdOf } from './ids.ts';
 import type { ProcessEntry, ProcessTable } from './process-table.ts';
 import type { ProcReader } from './procfs.ts';
+import { RecentMap } from './recent-map.ts';
 import type { UserNames } from './users.ts';
 
 export interface EnricherDeps {
@@ -28,6 +29,8 @@ export interface Enricher {
 
 /** Control groups whose path is remembered. */
 const maxCgroups = 4_096;
+/** Processes whose information is remembered: those of the last seconds, and those that others descend from. */
+const maxProcesses = 8_192;
 /** Users whose actor is remembered. */
 const maxActors = 4_096;
 /** Arguments beyond this are left out of process information; the whole list is in its `process.exec`. */
@@ -56,20 +59,26 @@ export function createEnricher(deps: EnricherDeps): Enricher {
   };
 
   // entries do not change but for their end, so neither do these; redaction remembers what became of them as well
-  const infos = new WeakMap<ProcessEntry, ProcessInfo>();
+  const infos = new RecentMap<ProcessEntry, ProcessInfo>(maxProcesses);
   const actors = new LruMap<number, ActorInfo>(maxActors);
   // a forked child has the very list of its parent
-  const commandLines = new WeakMap<readonly string[], string>();
+  const commandLines = new RecentMap<readonly string[], string>(maxProcesses);
   const commandLineOf = (args: readonly string[]): string => {
-    const known = commandLines.get(args) ?? joinCommandLine(args, maxCommandChars);
-    commandLines.set(args, known);
-    return known;
+    let line = commandLines.get(args);
+    if (line === undefined) {
+      line = joinCommandLine(args, maxCommandChars);
+      commandLines.set(args, line);
+    }
+    return line;
   };
-  const refs = new WeakMap<ProcessEntry, ProcessRef>();
+  const refs = new RecentMap<ProcessEntry, ProcessRef>(maxProcesses);
   const refOf = (entry: ProcessEntry): ProcessRef => {
-    const known = refs.get(entry) ?? makeRef(entry);
-    refs.set(entry, known);
-    return known;
+    let ref = refs.get(entry);
+    if (ref === undefined) {
+      ref = makeRef(entry);
+      refs.set(entry, ref);
+    }
+    return ref;
   };
 
   const makeRef = (entry: ProcessEntry): ProcessRef => {
@@ -102,9 +111,12 @@ export function createEnricher(deps: EnricherDeps): Enricher {
   };
 
   const ownInfo = (entry: ProcessEntry): ProcessInfo => {
-    const known = infos.get(entry) ?? makeInfo(entry);
-    infos.set(entry, known);
-    return known;
+    let info = infos.get(entry);
+    if (info === undefined) {
+      info = makeInfo(entry);
+      infos.set(entry, info);
+    }
+    return info;
   };
 
   return {

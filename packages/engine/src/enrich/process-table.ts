@@ -5,6 +5,7 @@
 import type { ProcessExec, ProcessExit, ProcessFork, ProcessSeen } from '@eyrie/bpf/wire';
 import { LruMap } from '../conversation/lru-map.ts';
 import { processKey } from './ids.ts';
+import { RecentMap } from './recent-map.ts';
 import { tickUs, type ProcReader } from './procfs.ts';
 
 /** The same entry while it runs and after: what is derived of it is remembered by it. Only its end changes. */
@@ -66,11 +67,11 @@ function absolute(path: string, cwd: string): string {
 /** Creates the table; `proc` is asked about processes that no record announced. */
 export function createProcessTable(proc: ProcReader): ProcessTable {
   const running = new LruMap<string, OwnEntry>(maxRunning);
-  const ended = new LruMap<string, OwnEntry>(maxEnded);
+  const ended = new RecentMap<string, OwnEntry>(maxEnded);
   let fromProc = 0;
   let unknown = 0;
 
-  const known = (key: string): OwnEntry | undefined => running.get(key) ?? ended.get(key);
+  const known = (key: string): OwnEntry | undefined => running.get(key) ?? ended.peek(key);
 
   const keep = (entry: OwnEntry): OwnEntry => {
     running.set(processKey(entry.tgid, entry.startUs), entry);

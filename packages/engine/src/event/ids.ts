@@ -6,10 +6,13 @@ const digits = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 /** All texts of three digits, 15 bits. */
 const triples = Array.from(
   { length: 32_768 },
-  (_, value) => `${digits.charAt(value >> 10)}${digits.charAt((value >> 5) & 31)}${digits.charAt(value & 31)}`,
+  (_, value) =>
+    `${digits.charAt(value >> 10)}${digits.charAt((value >> 5) & 31)}${digits.charAt(value & 31)}`,
 );
 /** The last six digits count the identifiers of one millisecond. */
 const maxCount = 2 ** 30;
+/** What one millisecond takes. */
+const randomBytes = 14;
 /** 48 bits, until the year 10889. */
 const maxTime = 2 ** 48 - 1;
 
@@ -28,18 +31,23 @@ function timeText(milliseconds: number): string {
  * count on from a random number, as the specification's monotonic form does; when the clock goes back they count on as well.
  */
 export function createIdSource(now: () => number): () => string {
-  const random = new Uint8Array(14);
+  const random = new Uint8Array(randomBytes * 256);
+  let used = random.length;
   let lastTime = -1;
   let prefix = '';
   let count = 0;
 
   const begin = (time: number): void => {
     lastTime = time;
-    randomFillSync(random);
+    if (used === random.length) {
+      randomFillSync(random);
+      used = 0;
+    }
     prefix = timeText(time);
-    for (let index = 0; index < 10; index += 1) prefix += digits.charAt((random[index] ?? 0) & 31);
+    for (let index = 0; index < 10; index += 1) prefix += digits.charAt((random[used + index] ?? 0) & 31);
     // 29 bits: as many are left to count before the next millisecond has to be used
-    count = new DataView(random.buffer).getUint32(10) >>> 3;
+    count = new DataView(random.buffer).getUint32(used + 10) >>> 3;
+    used += randomBytes;
   };
 
   return () => {

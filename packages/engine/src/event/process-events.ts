@@ -112,7 +112,12 @@ export function buildFork(
   record: ProcessFork,
 ): ProcessForkEvent {
   return {
-    ...buildEnvelope(context, { entry: family.parent, atUs: record.ktimeUs, point: 'sched_process_fork', ancestors: false }),
+    ...buildEnvelope(context, {
+      entry: family.parent,
+      atUs: record.ktimeUs,
+      point: 'sched_process_fork',
+      ancestors: false,
+    }),
     event_type: 'process.fork',
     confidence: fromKernel(family.parent),
     data: {

@@ -2,7 +2,7 @@
 import type { ProcessExec, ProcessExit, ProcessFork, ProcessSeen } from '@eyrie/bpf/wire';
 import { processKey } from '../enrich/ids.ts';
 import type { ProcessEntry, ProcessTable } from '../enrich/process-table.ts';
-import { LruMap } from '../conversation/lru-map.ts';
+import { RecentMap } from '../enrich/recent-map.ts';
 import { buildExec, buildExit, buildFork, buildRunning } from '../event/process-events.ts';
 import type { EventContext } from '../event/envelope.ts';
 import type { Event } from '../event/types.ts';
@@ -28,8 +28,8 @@ const maxIntroduced = 65_536;
 
 /** Creates the stage. */
 export function createProcessStage({ context, table, running, emit }: ProcessStageDeps): ProcessStage {
-  const introduced = new LruMap<string, true>(maxIntroduced);
-  const waiting = new LruMap<string, ProcessSeen>(maxIntroduced);
+  const introduced = new RecentMap<string, true>(maxIntroduced);
+  const waiting = new RecentMap<string, ProcessSeen>(maxIntroduced);
 
   const introduce = (entry: ProcessEntry, atUs: number): void => {
     if (entry.origin !== 'seen' && entry.origin !== 'proc') return;

@@ -21,6 +21,8 @@ function buildClasses(): Uint8Array {
 }
 
 const classes = buildClasses();
+const dashClass = 27;
+const spaceClass = 30;
 const tableSize = 32 * 32 * 32;
 /** The characters that other readings of a text begin with: a backslash and a per cent sign (view.ts). */
 const backslash = 92;
@@ -78,16 +80,20 @@ export function createPrefilter(rules: readonly Rule[]): Prefilter {
     let digits = 0;
     for (let at = 0; at < text.length; at += 1) {
       const code = text.charCodeAt(at);
-      if (code >= 48 && code <= 57) {
-        digits += 1;
-        if (digits >= minDigits) return true;
-      } else if (code === backslash || code === percent) {
-        return true;
-        // what may stand between two digits of one number (personal.ts)
-      } else if (code !== 32 && code !== 45 && code !== 0xa0) {
+      const own = code < 128 ? (classes[code] ?? 0) : 0;
+      if (own === 0) {
+        if (code >= 48 && code <= 57) {
+          digits += 1;
+          if (digits >= minDigits) return true;
+        } else if (code === backslash || code === percent) {
+          return true;
+        } else if (code !== 0xa0) {
+          digits = 0;
+        }
+        // what may stand between two digits of one number (personal.ts); `_` has the class of `-`
+      } else if (own !== dashClass && own !== spaceClass) {
         digits = 0;
       }
-      const own = classOf(code);
       if (shortOnes[own] === 1) return true;
       key = ((key << 5) | own) & (tableSize - 1);
       const list = table[key] ?? 0;

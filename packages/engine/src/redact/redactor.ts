@@ -1,6 +1,7 @@
 /** Stage 6: from an event to the only form that leaves the engine. */
 import type { Confidence, Event, EventType, RedactedEvent, RedactionFinding } from '../event/types.ts';
 import type { RedactionConfig } from './config.ts';
+import { RecentMap } from '../enrich/recent-map.ts';
 import { anyField, fieldTree, type Field } from './field-tree.ts';
 import { contentMarker, createMarkerKey } from './marker.ts';
 import { assignmentRule } from './rules/assignment.ts';
@@ -28,6 +29,12 @@ const fullContent = 'full_content';
 /** Deeper than any payload; beyond it nothing is looked at, so nothing passes. */
 const maxDepth = 24;
 const maxPlainKeys = 256;
+/** Members of an event that come after the others. */
+const laterMembers: ReadonlySet<string> = new Set(['confidence', 'ext', 'data']);
+/** Shared objects, mostly processes. */
+const maxRemembered = 16_384;
+/** Process events have a few; those of AI events do not come again. */
+const maxConfidences = 64;
 const plainKey = /^[a-z][a-z0-9_]{0,40}$/;
 const joinedText: SegmentOptions = {
   separator: '',
@@ -68,8 +75,8 @@ class EventRedactor implements Redactor {
   readonly #markerKey = createMarkerKey();
   readonly #counts = new Map<string, number>();
   readonly #trees = new Map<EventType, Field>();
-  readonly #remembered = new WeakMap<object, Remembered>();
-  readonly #confidences = new WeakMap<Confidence, Confidence>();
+  readonly #remembered = new RecentMap<object, Remembered>(maxRemembered);
+  readonly #confidences = new RecentMap<Confidence, Confidence>(maxConfidences);
   readonly #plainKeys = new Set<string>();
   #events = 0;
   #failedFields = 0;
@@ -102,8 +109,8 @@ class EventRedactor implements Redactor {
     this.#steps = [];
     this.#noted = [];
     const tree = this.#treeOf(event.event_type);
-    const { ext, data, confidence, ...envelope } = event;
-    const copy = this.#record(tree, envelope);
+    const { ext, data, confidence } = event;
+    const copy = this.#record(tree, event, laterMembers);
     copy['confidence'] = this.#member(tree, 'confidence', this.#confidenceOf(confidence));
     const extension = ext === undefined ? {} : this.#member(tree, 'ext', ext);
     const content = this.#member(tree, 'data', data);
@@ -173,12 +180,12 @@ class EventRedactor implements Redactor {
     return result.text;
   }
 
-  #record(field: Field, value: object): Record<string, unknown> {
+  #record(field: Field, value: object, except?: ReadonlySet<string>): Record<string, unknown> {
     const copy: Record<string, unknown> = {};
     if (!isRecord(value)) return copy;
     for (const key of Object.keys(value)) {
       const member = value[key];
-      if (member === undefined) continue;
+      if (member === undefined || except?.has(key) === true) continue;
       const name =
         field.members.has(key) || this.#isPlainKey(key) ? key : this.#note(this.#texts.redact(key));
       copy[name] = this.#member(field, name, member);

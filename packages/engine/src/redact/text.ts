@@ -1,5 +1,5 @@
 /** Redaction of one string: every reading is scanned, places are merged, replaced once, and counted by rule. */
-import { TextMemo } from './memo.ts';
+import { RecentMap } from '../enrich/recent-map.ts';
 import { createPrefilter } from './prefilter.ts';
 import type { Rule } from './rule.ts';
 import { createScanner, type Found, type Scanner } from './scan.ts';
@@ -27,8 +27,9 @@ export interface TextRedactor {
 export const failedPlaceholder = '[REDACTION_FAILED]';
 
 const nothing: ReadonlyMap<string, number> = new Map();
-/** Shorter texts are read again faster than they are remembered. */
-const minMemoChars = 8;
+/** What became of short texts is remembered (paths, arguments), at most about 16 MB of them. Longer ones seldom come again. */
+const maxMemos = 16_384;
+const maxMemoChars = 512;
 /** A replacement can bring characters together that match anew; each pass shortens what is left to find. */
 const maxPasses = 4;
 
@@ -91,7 +92,7 @@ export function createTextRedactor(rules: readonly Rule[]): TextRedactor {
   const placeholders = [...new Set([...rules.map((rule) => rule.placeholder), failedPlaceholder])];
 
   const mayFind = createPrefilter(rules);
-  const memo = new TextMemo<TextResult>();
+  const memo = new RecentMap<string, TextResult>(maxMemos);
 
   const find = (text: string): readonly Found[] => merge(collect(scan, text), text, placeholders);
 
@@ -130,10 +131,10 @@ export function createTextRedactor(rules: readonly Rule[]): TextRedactor {
     redact(text) {
       try {
         if (!mayFind(text)) return { text, counts: nothing, failed: false };
-        const known = text.length < minMemoChars ? undefined : memo.get(text);
+        const known = text.length > maxMemoChars ? undefined : memo.get(text);
         if (known !== undefined) return known;
         const result = examine(text);
-        memo.set(text, result);
+        if (text.length <= maxMemoChars) memo.set(text, result);
         return result;
       } catch {
         return { text: failedPlaceholder, counts: nothing, failed: true };

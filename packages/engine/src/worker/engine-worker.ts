@@ -4,6 +4,7 @@ import { memoryUsage } from 'node:process';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { wireHash } from '@eyrie/bpf/wire';
 import { createExchangeTracker } from '../ai/tracker.ts';
+import { createEventPacker } from '../event/event-batch.ts';
 import { noProc, systemProc } from '../enrich/procfs.ts';
 import { createUserNames, noUsers } from '../enrich/users.ts';
 import {
@@ -142,7 +143,10 @@ function startTrace(
 /** Runs until it is told to close. */
 function run(port: MessagePort, settings: EngineSettings): void {
   const send = (message: FromWorker): void => port.postMessage(message);
-  const outgoing = createOutgoing((events, ktimeUs) => send({ kind: 'events', events, ktimeUs }));
+  const pack = createEventPacker();
+  const outgoing = createOutgoing((events, ktimeUs) =>
+    send({ kind: 'events', batch: pack(events), ktimeUs }),
+  );
   let stateTimer: NodeJS.Timeout | undefined;
   // targets are found in bursts: one message for all of them
   const stateSoon = (): void => {

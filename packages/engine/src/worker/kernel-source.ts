@@ -6,6 +6,7 @@ import { encodeProcessSeen } from '../trace/encode-seen.ts';
 import { createSeenRecorder } from '../trace/seen-recorder.ts';
 import { TraceError, type TraceHeader } from '../trace/format.ts';
 import { openTraceWriter, type TraceWriter } from '../trace/writer.ts';
+import { describeFailure } from './failure.ts';
 import { createScopeGate } from './scope-gate.ts';
 import { createIdleSource, type RecordSource } from './source.ts';
 import type { EngineSettings } from './types.ts';
@@ -35,7 +36,7 @@ function complete(record: ProcessSeen): ProcessSeen {
 function describe(error: unknown): { readonly code: string; readonly reason: string } {
   if (error instanceof EngineError || error instanceof TraceError)
     return { code: error.code, reason: error.message };
-  return { code: 'ENGINE_FAILED', reason: error instanceof Error ? error.message : String(error) };
+  return { code: 'ENGINE_FAILED', reason: describeFailure(error) };
 }
 
 function monotonicUs(): number {

@@ -148,7 +148,7 @@ describe('startEngine', () => {
     const { engine, until } = start({ source: { replay: trace }, aiHosts: 5 as unknown as string[] });
     const failed = await until(({ code }) => code === 'ENGINE_WORKER_FAILED');
     expect(failed).toMatchObject({ ready: false, restarts: 0 });
-    expect(failed.reasons[0]).toMatch(/not iterable/);
+    expect(failed.reasons[0]).toMatch(/^The engine failed: TypeError at .*engine-worker/);
     const again = await until(({ restarts }) => restarts === 1);
     expect(again).toMatchObject({ ready: false, code: 'ENGINE_WORKER_FAILED' });
     await engine.setRedaction({ ...defaultRedactionConfig, mode: 'minimal' });

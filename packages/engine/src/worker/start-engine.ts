@@ -2,9 +2,11 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { CaptureScope } from '@eyrie/bpf';
+import { unpackEvents } from '../event/open-event-batch.ts';
 import type { RedactedEvent } from '../event/types.ts';
 import type { RedactionConfig } from '../redact/config.ts';
 import { createRedactor } from '../redact/redactor.ts';
+import { describeFailure } from './failure.ts';
 import type { EngineSettings, EngineState, EngineStats, FromWorker, ToWorker } from './types.ts';
 
 export interface EngineOptions extends EngineSettings {
@@ -132,7 +134,7 @@ class RunningEngine implements EngineHandle {
     let failure = 'The engine stopped unexpectedly.';
     worker.on('message', (message: FromWorker) => this.#receive(message));
     worker.on('error', (error) => {
-      failure = `The engine failed: ${error instanceof Error ? error.message : String(error)}`;
+      failure = `The engine failed: ${describeFailure(error)}`;
     });
     worker.on('exit', () => this.#exited(worker, failure));
   }
@@ -141,12 +143,12 @@ class RunningEngine implements EngineHandle {
     switch (message.kind) {
       case 'events':
         try {
-          this.#options.onEvents(message.events, message.ktimeUs);
+          this.#options.onEvents(unpackEvents(message.batch), message.ktimeUs);
         } catch {
           // thrown on from here it would end the whole process
           this.#receiverErrors += 1;
         }
-        this.#post({ kind: 'ack', events: message.events.length });
+        this.#post({ kind: 'ack', events: message.batch.count });
         break;
       case 'stats':
         this.#stats = { ...message.stats, restarts: this.#restarts, receiverErrors: this.#receiverErrors };

@@ -1,6 +1,6 @@
 /** What crosses the boundary between the engine's thread and its owner. Everything here survives structured clone. */
 import type { CaptureScope, FamilyStatus, SensorStats, TlsTarget } from '@eyrie/bpf';
-import type { RedactedEvent } from '../event/types.ts';
+import type { EventBatch } from '../event/event-batch.ts';
 import type { PipelineStats } from '../pipeline/types.ts';
 import type { RedactionConfig } from '../redact/config.ts';
 
@@ -91,7 +91,7 @@ export type ToWorker =
 export type FromWorker =
   | {
       readonly kind: 'events';
-      readonly events: readonly RedactedEvent[];
+      readonly batch: EventBatch;
       readonly ktimeUs: readonly number[];
     }
   | { readonly kind: 'stats'; readonly stats: WorkerStats }
