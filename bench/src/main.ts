@@ -2,7 +2,7 @@
  * `npm run bench [name …]`: each benchmark prints its figure, the floor or peer measured in the same run, and their ratio. Machines
  * are shared and noisy: compare ratios, not figures.
  */
-import { release } from 'node:os';
+import { availableParallelism, loadavg, release } from 'node:os';
 import type { BenchResult } from './result.ts';
 
 const benchmarks: Record<string, () => Promise<{ run(): Promise<readonly BenchResult[]> }>> = {
@@ -30,8 +30,9 @@ if (unknown.length > 0) {
   console.error(`unknown benchmark ${unknown.join(', ')}; there are ${Object.keys(benchmarks).join(', ')}`);
   process.exit(2);
 }
-console.log(`Node ${process.version}, Linux ${release()}\n`);
+console.log(`Node ${process.version}, Linux ${release()}, ${availableParallelism()} processors\n`);
 for (const [name, load] of Object.entries(benchmarks)) {
   if (named.length > 0 && !named.includes(name)) continue;
+  console.log(`${name}: load average ${loadavg()[0]?.toFixed(1)} at its start`);
   for (const result of await (await load()).run()) print(result);
 }
