@@ -4,7 +4,7 @@ import { admin, type System } from './system.ts';
 const prepared = new WeakSet<System>();
 
 /** Makes the first administrator through the link in the log, as a new user does, once for each running system. */
-export async function makeAdministrator(page: Page, system: System): Promise<void> {
+async function makeAdministrator(page: Page, system: System): Promise<void> {
   await page.goto(system.setupLink());
   await page.getByLabel('Your name').fill(admin.name);
   await page.getByLabel('Password', { exact: true }).fill(admin.password);

@@ -101,7 +101,7 @@ export class TalkingChild {
 }
 
 /** Time on a processor of all threads of a process, microseconds (proc(5), schedstat). */
-export function cpuTimeUs(pid: number): number {
+function cpuTimeUs(pid: number): number {
   const tasks = readdirSync(`/proc/${pid}/task`);
   const ns = tasks.map((task) =>
     Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, 'utf8').split(' ')[0]),

@@ -11,7 +11,7 @@ export interface Certificate {
 }
 
 /** The hosts the clients believe they talk to. They are looked up nowhere: the clients resolve every name to loopback. */
-export const hostNames = ['api.openai.com', 'api.anthropic.com', 'localhost'] as const;
+const hostNames = ['api.openai.com', 'api.anthropic.com', 'localhost'] as const;
 
 /**
  * Makes a key and a certificate in `folder` with the openssl program. Valid for one day: it lives as long as a demonstration.

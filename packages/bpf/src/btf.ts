@@ -30,7 +30,7 @@ export interface Btf {
 }
 
 /** The bytes are not an ELF object with BTF. */
-export class BtfError extends Error {
+class BtfError extends Error {
   readonly code = 'BTF_INVALID';
 }
 

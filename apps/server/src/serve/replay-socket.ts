@@ -18,7 +18,7 @@ const answerShape = z.union([
 const maxRequestBytes = 8192;
 
 /** Where a server that keeps its data in `directory` listens for `eyrie replay`. */
-export function replaySocketPath(directory: string): string {
+function replaySocketPath(directory: string): string {
   return join(directory, 'replay.sock');
 }
 
