@@ -52,6 +52,14 @@ describe('set-up', () => {
     expect(await control.findUserByName('eve')).toBeNull();
   });
 
+  it('is done once another process has made the first account', async () => {
+    const user = { name: 'ada', passwordHash: await hashPassword(ada.password), role: 'admin' } as const;
+    await control.createUser(user, { name: 'root (command line)' });
+    expect(await auth.identify(null)).toBeNull();
+    expect(auth.setupRequired()).toBe(false);
+    expect(await auth.login(ada, client)).toMatchObject({ ok: true });
+  });
+
   it('stays done after a restart', async () => {
     await auth.setup({ ...ada, token: await issueToken() }, client);
     await control.close();

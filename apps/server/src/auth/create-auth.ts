@@ -1,6 +1,7 @@
 import type { ControlStore } from '@eyrie/db';
 import type { Cookie } from 'lucia';
-import { findPasswordProblem, hashPassword, verifyPassword } from './password.ts';
+import { findAccountProblem } from './new-account.ts';
+import { hashPassword, verifyPassword } from './password.ts';
 import { createSessions, type SessionClient, type SessionSettings, type SignedIn } from './sessions.ts';
 import { createLoginThrottle, type ThrottleSettings } from './throttle.ts';
 import { createToken, hashToken } from './token-hash.ts';
@@ -54,8 +55,6 @@ export interface AuthOptions {
 
 const activeMs = 300_000;
 
-const namePattern = /^[\p{L}\p{N}][\p{L}\p{N}._@-]{0,63}$/u;
-
 /** Accounts in `control`, Argon2id passwords, Lucia sessions, throttled log-in, everything in the audit log. */
 export async function createAuth(options: AuthOptions): Promise<Auth> {
   const { control } = options;
@@ -70,6 +69,13 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
     return { ok: true, cookie: await sessions.begin(userId, client) };
   }
 
+  /** The first account can also be made on the command line, by another process. */
+  async function noticeOtherAccounts(): Promise<void> {
+    if (!needsSetup || (await control.countUsers()) === 0) return;
+    needsSetup = false;
+    options.onSetUp?.();
+  }
+
   return {
     setupRequired: () => needsSetup,
     countActiveSessions() {
@@ -78,6 +84,7 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
       return lastSeen.size;
     },
     async identify(cookieHeader) {
+      await noticeOtherAccounts();
       const signedIn = await sessions.read(cookieHeader);
       if (signedIn !== null) lastSeen.set(hashToken(signedIn.sessionId), Date.now());
       return signedIn;
@@ -99,12 +106,8 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
       if (!(await control.hasSetupToken(tokenHash))) return badToken;
       // Only holders of the token get this far, and mistyping a name is no attack.
       await throttle.succeed(' set-up', client.address);
-      if (!namePattern.test(name)) {
-        const message = 'Use 1 to 64 letters, digits, ".", "_", "-" or "@", starting with a letter or digit.';
-        return { ok: false, field: 'name', message };
-      }
-      const problem = findPasswordProblem(password, name);
-      if (problem !== null) return { ok: false, field: 'password', message: problem };
+      const problem = findAccountProblem(name, password);
+      if (problem !== null) return { ok: false, ...problem };
       const user = { name, passwordHash: await hashPassword(password) };
       const creation = await control.createFirstAdmin(tokenHash, user, client.address);
       if (creation.kind === 'bad_token') return badToken;

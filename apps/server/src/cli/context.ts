@@ -9,12 +9,16 @@ export interface CliContext {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly isRoot: boolean;
   readonly homeDirectory: string;
+  /** Login name, for the audit log. */
+  readonly userName: string;
   readonly builtInRuleNames: readonly string[];
   readonly checkPattern: ConfigSources['checkPattern'];
   /** Text for the user. */
   print(text: string): void;
   /** Text about what goes wrong. */
   printError(text: string): void;
+  /** Asks for a new password on the terminal, or takes the first line of standard input. Throws `CommandError`. */
+  readNewPassword(): Promise<string>;
   /** Calls back at the first SIGTERM or SIGINT; at the second the process ends at once. */
   onStop(listener: (signal: 'SIGTERM' | 'SIGINT') => void): void;
   /** Calls back at each SIGHUP. */

@@ -1,9 +1,10 @@
-import { homedir } from 'node:os';
+import { homedir, userInfo } from 'node:os';
 import { writeSync } from 'node:fs';
 import { builtInRules, compilePattern } from '@eyrie/engine/redact';
 import type { CliContext } from './context.ts';
 import { findSystemError } from '../system-error.ts';
 import { exitCodes } from './exit-codes.ts';
+import { readNewPassword } from './read-password.ts';
 
 /** Writes all of `text`, also into a full pipe; a reader that has gone away is no failure of ours. */
 function writeWhole(descriptor: number, text: string): void {
@@ -17,12 +18,22 @@ function writeWhole(descriptor: number, text: string): void {
   }
 }
 
+/** A user of a container may have no name. */
+function findUserName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid ${process.getuid?.() ?? 'unknown'}`;
+  }
+}
+
 /** The context of this very process. Call once. */
 export function createProcessContext(): CliContext {
   return {
     environment: process.env,
     isRoot: process.getuid?.() === 0,
     homeDirectory: homedir(),
+    userName: findUserName(),
     builtInRuleNames: builtInRules.map((rule) => rule.name),
     checkPattern: (pattern) => {
       const result = compilePattern(pattern);
@@ -30,6 +41,7 @@ export function createProcessContext(): CliContext {
     },
     print: (text) => writeWhole(1, text),
     printError: (text) => writeWhole(2, text),
+    readNewPassword: async () => readNewPassword(process.stdin, (text) => writeWhole(2, text)),
     onStop(listener) {
       let stopping = false;
       for (const signal of ['SIGTERM', 'SIGINT'] as const) {

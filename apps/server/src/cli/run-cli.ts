@@ -1,4 +1,5 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
+import type { Role } from '@eyrie/db';
 import { defaultConfigPath } from '../config/load.ts';
 import { suggest } from '../config/suggest.ts';
 import { version } from '../version.ts';
@@ -93,6 +94,20 @@ function createProgram(context: CliContext, finish: (status: number) => void): C
       finish(await runCheck(options, context));
     });
 
+  const user = program.command('user').description('work with accounts');
+  withStorageOption(withConfigOption(user.command('add')))
+    .description('make an account; the password is asked for, or is the first line of standard input')
+    .argument('<name>', 'name to log in with')
+    .addOption(
+      new Option('--role <role>', 'what it may do')
+        .choices(['viewer', 'operator', 'admin'])
+        .default('viewer'),
+    )
+    .action(async (name: string, options: ConfigOptions & { role: Role }) => {
+      const { runUserAdd } = await import('./user-add.ts');
+      finish(await runUserAdd(name, options, context));
+    });
+
   const config = program.command('config').description('work with the configuration file');
   withConfigOption(config.command('validate'))
     .description('check the configuration without starting anything')
@@ -121,10 +136,13 @@ function withScopeOptions(command: Command): Command {
 }
 
 function withServerOptions(command: Command): Command {
-  return withScopeOptions(command)
+  return withStorageOption(withScopeOptions(command))
     .option('-p, --port <port>', 'port to listen on')
-    .option('--host <address>', 'address to listen on')
-    .option('--storage <directory>', 'where the databases are kept');
+    .option('--host <address>', 'address to listen on');
+}
+
+function withStorageOption(command: Command): Command {
+  return command.option('--storage <directory>', 'where the databases are kept');
 }
 
 function collect(value: string, earlier: readonly string[] | undefined): readonly string[] {
