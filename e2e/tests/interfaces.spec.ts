@@ -2,20 +2,10 @@ import { expect } from '@playwright/test';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { planted } from '../src/planted.ts';
 import { startProgram } from '../src/program.ts';
 import { signIn } from '../src/sign-in.ts';
 import { test } from '../src/system.ts';
-
-/** What the demonstration's clients put into prompts and headers, and what must be found nowhere. */
-const planted = [
-  'ghp_DEMOdemoDEMOdemoDEMOdemoDEMOdemo12',
-  'sk-proj-DEMOdemoDEMOdemoDEMOdemoDEMOdemo1234567890',
-  'sk-svcacct-DEMOdemo',
-  'sk-ant-api03-DEMOdemo',
-  'sk-DEMOdemoDEMOdemo',
-  'sk-demo-expired',
-  'jane.doe@example.com',
-];
 
 test('curl receives the same events from the GraphQL subscription, through nginx, as they happen', async ({
   page,
