@@ -6,9 +6,10 @@ export function describeFailure(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
   const code = 'code' in error && typeof error.code === 'string' ? ` ${error.code}` : '';
   const { stack = '', message } = error;
-  // a message may have lines that look like frames: they begin behind it
+  // a message may have lines that look like frames: the real ones come behind it
   const behind = stack.indexOf(message);
-  const frame = behind < 0 ? undefined : /^\n\s+at ([^\n]+)/.exec(stack.slice(behind + message.length))?.[1];
-  const place = frame?.replace(/[^ (]*\/packages\//, 'packages/');
-  return `${error.name}${code}${place === undefined ? '' : ` at ${place}`}`;
+  const frames = behind < 0 ? [] : stack.slice(behind + message.length).match(/^\s+at .+$/gm);
+  const frame = frames?.find((line) => line.includes('/packages/')) ?? frames?.[0];
+  const place = frame?.trim().replace(/[^ (]*\/packages\//, 'packages/');
+  return `${error.name}${code}${place === undefined ? '' : ` ${place}`}`;
 }
