@@ -169,6 +169,8 @@ async function measureStore(inputs: readonly EventInput[], path: string): Promis
   return inputs.length / seconds;
 }
 
+type Series<Name extends string> = Readonly<Record<Name, number[]>>;
+
 const rounded = (value: number): string => value.toFixed(0);
 
 /** Process events from kernel records to committed rows, against the writer alone with the same rows. */
@@ -178,13 +180,13 @@ export async function run(): Promise<readonly BenchResult[]> {
   try {
     const trace = join(folder, 'records.trace');
     writeTrace(trace, workload);
-    const rates = {
-      decode: [] as number[],
-      engine: [] as number[],
-      whole: [] as number[],
-      store: [] as number[],
+    const rates: Series<'decode' | 'engine' | 'whole' | 'store'> = {
+      decode: [],
+      engine: [],
+      whole: [],
+      store: [],
     };
-    const cpu = { engine: [] as number[], whole: [] as number[], main: [] as number[] };
+    const cpu: Series<'engine' | 'whole' | 'main'> = { engine: [], whole: [], main: [] };
     let payloadBytes = 0;
     for (let round = 0; round < RUNS; round += 1) {
       rates.decode.push(measureDecode(workload));
