@@ -48,10 +48,14 @@ export interface LiveOptions {
   readonly revalidateMs?: number;
   /** Most open subscriptions of the whole server. Default 200. */
   readonly maxSubscriptions?: number;
+  /** Most open subscriptions of one account. Default 50. */
+  readonly maxSubscriptionsPerViewer?: number;
 }
 
 /** What resolvers see. */
 export interface GraphqlContext extends RequestScope, GraphqlDeps {
+  /** Open subscriptions by account name. */
+  readonly subscriptions: Map<string, number>;
   readonly loaders: Loaders;
   /** Aborts when the client goes away. */
   readonly signal: AbortSignal;

@@ -74,11 +74,13 @@ function atEndpoint(request: Request): Request {
  * app.on(['GET', 'POST'], '/graphql', (c) => graphql.fetch(c.req.raw, { viewer, clientAddress }));
  */
 export function createGraphql(deps: GraphqlDeps): Graphql {
+  const subscriptions = new Map<string, number>();
   const yoga = createYoga<ServerContext, GraphqlContext>({
     schema,
     graphqlEndpoint: ENDPOINT,
     context: (server) => ({
       ...deps,
+      subscriptions,
       viewer: server.viewer,
       clientAddress: server.clientAddress,
       revalidate: server.revalidate,

@@ -36,6 +36,7 @@ function streamAfter(afterId: number, whileReading: (n: number) => Promise<void>
     afterId,
     batchMs: 1,
     batchEvents: 10,
+    admit: () => () => undefined,
     stillAllowed: () => Promise.resolve(true),
     revalidateMs: 60_000,
   });

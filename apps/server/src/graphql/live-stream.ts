@@ -21,6 +21,8 @@ export interface LiveStreamOptions {
   /** Asked every `revalidateMs`; false ends the stream. A rejection ends it too: a session that can't be checked is none. */
   stillAllowed(): Promise<boolean>;
   readonly revalidateMs: number;
+  /** Called when it begins to take events; null ends it, because others began meanwhile. The returned function is called at its end. */
+  admit(): (() => void) | null;
 }
 
 type Step = IteratorResult<LiveBatch, undefined>;
@@ -38,6 +40,7 @@ export class LiveStream implements AsyncIterableIterator<LiveBatch, undefined> {
   readonly #options: LiveStreamOptions;
   readonly #matches: (event: LiveEvent) => boolean;
   #subscription: BusSubscription<LiveEvent> | undefined;
+  #leave: (() => void) | undefined;
   /** Events up to this store id were delivered or were not wanted. */
   #position: number;
   #catchingUp: boolean;
@@ -61,6 +64,7 @@ export class LiveStream implements AsyncIterableIterator<LiveBatch, undefined> {
     if (this.#closed) return DONE;
     // Subscribed only now: a stream that is refused later (an answer type that can't stream) is never pulled and never closed.
     const subscription = (this.#subscription ??= this.#subscribe());
+    if (subscription === undefined) return this.return();
     try {
       return (await this.#nextBatch(subscription)) ?? DONE;
     } catch (failure) {
@@ -84,10 +88,14 @@ export class LiveStream implements AsyncIterableIterator<LiveBatch, undefined> {
     this.#closed = true;
     clearInterval(this.#revalidation);
     this.#subscription?.close();
+    this.#leave?.();
     this.#wakeUp?.();
   }
 
-  #subscribe(): BusSubscription<LiveEvent> {
+  #subscribe(): BusSubscription<LiveEvent> | undefined {
+    const leave = this.#options.admit();
+    if (leave === null) return undefined;
+    this.#leave = leave;
     this.#revalidation = setInterval(() => void this.#revalidate(), this.#options.revalidateMs);
     this.#revalidation.unref();
     return this.#options.bus.subscribe({

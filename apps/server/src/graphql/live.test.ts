@@ -360,6 +360,21 @@ describe('what is refused', () => {
     expect(await client.next()).toBeNull();
   });
 
+  test('one account can’t take the streams of others, and two that begin at once don’t pass its limit', async () => {
+    await start({ live: { maxSubscriptionsPerViewer: 1 } });
+    const [first, second] = await Promise.all([subscribe(), subscribe()]);
+    expect(server.bus.stats().subscribers).toBe(1);
+    expect((await new Client(await request({})).next())?.errors).toMatchObject([
+      { message: matching(/by this account/), extensions: { code: 'TOO_MANY_SUBSCRIPTIONS' } },
+    ]);
+    const other = await subscribe({ viewer: viewerOf('operator') });
+    await Promise.all([first.leave(), second.leave()]);
+    expect(server.bus.stats().subscribers).toBe(1);
+    const again = await subscribe();
+    expect(server.bus.stats().subscribers).toBe(2);
+    await Promise.all([other.leave(), again.leave()]);
+  });
+
   test('more streams than the server allows are refused until one closes', async () => {
     await start({ live: { maxSubscriptions: 2 } });
     const first = await subscribe();

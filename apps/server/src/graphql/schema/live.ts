@@ -10,7 +10,13 @@ import type { LiveBatch } from '../live-stream.ts';
 import { clearLoaders } from '../loaders.ts';
 import { Event } from './event.ts';
 
-const DEFAULTS = { batchMs: 75, batchEvents: 200, revalidateMs: 5_000, maxSubscriptions: 200 };
+const DEFAULTS = {
+  batchMs: 75,
+  batchEvents: 200,
+  revalidateMs: 5_000,
+  maxSubscriptions: 200,
+  maxSubscriptionsPerViewer: 50,
+};
 
 /** Events a client may have missed and still resume; further back, reading the list again is less work for both. */
 const MAX_RESUME = 50_000;
@@ -46,13 +52,34 @@ async function findPosition(reader: EventReader, afterId: string): Promise<numbe
   return event.id;
 }
 
+/** Where the limit of open streams is reached; null while it is not. */
+function findLimit({ bus, live, subscriptions, viewer }: GraphqlContext): string | null {
+  const { maxSubscriptions, maxSubscriptionsPerViewer } = { ...DEFAULTS, ...live };
+  if ((subscriptions.get(viewer?.name ?? '') ?? 0) >= maxSubscriptionsPerViewer) return 'by this account';
+  return bus.stats().subscribers >= maxSubscriptions ? 'on this server' : null;
+}
+
+/** Counts one stream of the viewer until the returned function is called; null at the limit. */
+function admit(context: GraphqlContext): (() => void) | null {
+  if (findLimit(context) !== null) return null;
+  const { subscriptions, viewer } = context;
+  const name = viewer?.name ?? '';
+  subscriptions.set(name, (subscriptions.get(name) ?? 0) + 1);
+  return () => {
+    const left = (subscriptions.get(name) ?? 1) - 1;
+    if (left === 0) subscriptions.delete(name);
+    else subscriptions.set(name, left);
+  };
+}
+
 function openStream(
   context: GraphqlContext,
   args: { filter: ReturnType<typeof readEventFilter>; afterId?: number },
 ) {
   const options = { ...DEFAULTS, ...context.live };
-  if (context.bus.stats().subscribers >= options.maxSubscriptions) {
-    throw new GraphQLError('Too many live views are open on this server. Close one and try again.', {
+  const limit = findLimit(context);
+  if (limit !== null) {
+    throw new GraphQLError(`Too many live views are open ${limit}. Close one and try again.`, {
       extensions: { code: 'TOO_MANY_SUBSCRIPTIONS' },
     });
   }
@@ -62,6 +89,7 @@ function openStream(
     ...args,
     bus: context.bus,
     reader: context.reader,
+    admit: () => admit(context),
     stillAllowed: async () => hasRole(revalidate === undefined ? viewer : await revalidate(), 'viewer'),
   });
   context.signal.addEventListener('abort', () => stream.close(), { once: true });
