@@ -7,14 +7,16 @@ export const cannotCapture: string | undefined = report.families.some((family) =
   ? undefined
   : `(skipped: ${report.error?.message ?? 'no family is active'})`;
 
-/** Whether tests can start the program as another user. */
+/** Whether tests can take privileges away from the program. */
 export const isRoot: boolean = process.getuid?.() === 0;
 
-/** Starts a command as nobody, without any privilege. */
-export const asNobody: readonly string[] = [
+/**
+ * Starts a command without any capability. The user stays, because another one may not be able to read the project where
+ * it lies.
+ */
+export const withoutPrivileges: readonly [string, ...string[]] = [
   'setpriv',
-  '--reuid=65534',
-  '--regid=65534',
-  '--clear-groups',
+  '--inh-caps=-all',
+  '--bounding-set=-all',
   '--',
 ];

@@ -64,8 +64,9 @@ function classifyAttach(errno: number, operation: string): EngineErrorCode {
   return errno === ENOENT && operation === 'attach-tracepoint' ? 'ENGINE_NO_TRACEFS' : 'ENGINE_ATTACH_FAILED';
 }
 
-/** BPF and PERFMON load and attach, SYS_ADMIN reads tracefs, the others read other processes' files through /proc. */
-const neededCapabilities = 'CAP_BPF, CAP_PERFMON, CAP_SYS_ADMIN, CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH';
+/** BPF and PERFMON load and attach; DAC_READ_SEARCH also reads tracefs; the others reach other processes' files. */
+const neededCapabilities =
+  'CAP_BPF, CAP_PERFMON, CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH and CAP_CHECKPOINT_RESTORE';
 
 function explainLoad(code: EngineErrorCode, subject: string, why: string): string {
   if (code === 'ENGINE_NO_PRIVILEGE') {
@@ -105,7 +106,7 @@ export function makeEngineError(
     case 'attach-uprobe':
       return new EngineError(classifyAttach(errno, operation), `Can't attach to ${subject}${why}.`, facts);
     case 'attach-tracepoint': {
-      const message = `Can't use the tracepoint ${subject}${why}: it takes CAP_SYS_ADMIN, or a tracefs this process can read.`;
+      const message = `Can't use the tracepoint ${subject}${why}: it takes CAP_DAC_READ_SEARCH where tracefs is mounted, and CAP_SYS_ADMIN where it is not.`;
       return new EngineError(classifyAttach(errno, operation), message, facts);
     }
     case 'read':

@@ -6,10 +6,39 @@ export type CheckResult = 'READY' | 'LIMITED' | 'NOT READY';
 
 const statusOf: Record<CheckResult, number> = { READY: 0, LIMITED: 1, 'NOT READY': 2 };
 
-/** What the report amounts to: all families work, some, or none. */
-export function judgePlatform({ families }: Pick<PlatformReport, 'families'>): CheckResult {
-  if (families.length > 0 && families.every((family) => family.active)) return 'READY';
-  return families.some((family) => family.active) ? 'LIMITED' : 'NOT READY';
+/** Rights that loading does not need, but without which TLS goes unseen. Any one of `capabilities` gives the right. */
+const sightRights = [
+  {
+    capabilities: ['CAP_SYS_PTRACE'],
+    without:
+      "Without CAP_SYS_PTRACE other users' processes are closed, and TLS libraries only they use go unseen.",
+  },
+  {
+    capabilities: ['CAP_DAC_READ_SEARCH'],
+    without:
+      "Without CAP_DAC_READ_SEARCH programs in other users' folders can't be read, and their TLS goes unseen.",
+  },
+  {
+    capabilities: ['CAP_CHECKPOINT_RESTORE', 'CAP_SYS_ADMIN'],
+    without:
+      'Without CAP_CHECKPOINT_RESTORE programs replaced or deleted while they run can not be looked at.',
+  },
+] as const;
+
+function findBlindSpots(capabilities: readonly string[]): readonly string[] {
+  return sightRights
+    .filter((right) => !right.capabilities.some((name) => capabilities.includes(name)))
+    .map(({ without }) => without);
+}
+
+/** What the report amounts to: all families work and see every process, some do, or none. */
+export function judgePlatform({
+  families,
+  capabilities,
+}: Pick<PlatformReport, 'families' | 'capabilities'>): CheckResult {
+  if (!families.some((family) => family.active)) return 'NOT READY';
+  const isWhole = families.every((family) => family.active) && findBlindSpots(capabilities).length === 0;
+  return isWhole ? 'READY' : 'LIMITED';
 }
 
 /** `eyrie check`. The exit status is 0, 1 or 2 for READY, LIMITED and NOT READY. */
@@ -25,7 +54,10 @@ export async function runCheck(options: { readonly json?: boolean }, context: Cl
 function listAdvice(report: PlatformReport): readonly string[] {
   if (report.error !== undefined) return [describeEngineFailure(report.error.code, report.error.message).fix];
   const inactive = report.families.filter((family) => !family.active);
-  return inactive.map(({ name, reason }) => describeFamilyFailure(name, reason).problem);
+  return [
+    ...inactive.map(({ name, reason }) => describeFamilyFailure(name, reason).problem),
+    ...findBlindSpots(report.capabilities),
+  ];
 }
 
 function formatReport(report: PlatformReport, result: CheckResult, advice: readonly string[]): string {

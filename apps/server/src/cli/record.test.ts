@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, chownSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { asNobody, cannotCapture, isRoot } from '../../test/capture-here.ts';
+import { withoutPrivileges, cannotCapture, isRoot } from '../../test/capture-here.ts';
 import { endAll, startEyrie } from '../../test/run-eyrie.ts';
 
 const scope = ['--scope-subtree', String(process.pid)];
@@ -11,7 +11,6 @@ const scope = ['--scope-subtree', String(process.pid)];
 let directory: string;
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'eyrie-record-'));
-  chmodSync(directory, 0o755);
 });
 afterEach(() => {
   endAll();
@@ -82,8 +81,10 @@ describe.skipIf(cannotCapture)(`eyrie record ${cannotCapture ?? ''}`, () => {
   it.runIf(isRoot)(
     'says what is missing when it has no privileges',
     async () => {
-      chmodSync(directory, 0o777);
-      const { ended, output } = startEyrie(['record', '--output', join(directory, 'a.jsonl')], asNobody);
+      const { ended, output } = startEyrie(
+        ['record', '--output', join(directory, 'a.jsonl')],
+        withoutPrivileges,
+      );
       expect(await ended).toBe(1);
       expect(output()).toMatch(/Nothing is captured.*CAP_BPF/s);
     },
@@ -98,18 +99,16 @@ describe.skipIf(cannotCapture)(`eyrie trace and replay ${cannotCapture ?? ''}`, 
       const trace = join(directory, 'a.trace');
       await makeTrace(trace, 'mark-of-trace');
       expect(statSync(trace).mode & 0o777).toBe(0o600);
-      chownSync(trace, 65534, 65534);
-      chmodSync(directory, 0o777);
 
       const path = join(directory, 'replayed.jsonl');
-      const replay = startEyrie(['replay', trace, '--output', path], asNobody);
+      const replay = startEyrie(['replay', trace, '--output', path], withoutPrivileges);
       expect(await replay.ended, replay.output()).toBe(0);
       const exec = findExec(readLines(path), 'mark-of-trace');
       expect(exec?.source.replayed).toBe(true);
       expect(readFileSync(path, 'utf8')).not.toContain('AKIAIOSFODNN7EXAMPLE');
 
       const data = join(directory, 'data');
-      const store = startEyrie(['replay', trace, '--storage', data], asNobody);
+      const store = startEyrie(['replay', trace, '--storage', data], withoutPrivileges);
       expect(await store.ended, store.output()).toBe(0);
       expect(store.output()).toMatch(/[1-9]\d* events stored/);
     },

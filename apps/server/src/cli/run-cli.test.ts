@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { isRoot, withoutPrivileges } from '../../test/capture-here.ts';
 import { judgePlatform } from './check.ts';
 
 const eyrie = fileURLToPath(new URL('../../bin/eyrie', import.meta.url));
@@ -88,11 +89,11 @@ describe('eyrie check', () => {
     expect(JSON.parse(json.stdout)).toMatchObject({ result, platform: process.platform });
   }, 60_000);
 
-  it.runIf(process.getuid?.() === 0)(
+  it.runIf(isRoot)(
     'says to somebody without privileges what is missing',
     () => {
-      const command = ['--reuid=65534', '--regid=65534', '--clear-groups', '--', eyrie, 'check'];
-      const { status, stdout } = spawnSync('setpriv', command, { encoding: 'utf8' });
+      const [command, ...args] = [...withoutPrivileges, eyrie, 'check'];
+      const { status, stdout } = spawnSync(command, args, { encoding: 'utf8' });
       expect(status).toBe(2);
       expect(stdout).toMatch(/Result: NOT READY\n.*CAP_BPF/);
     },
@@ -106,9 +107,17 @@ describe('judgePlatform', () => {
       { name: 'tls', active: true },
       { name: 'process', active: false, reason: 'x' },
     ] as const;
-    expect(judgePlatform({ families: [on] })).toBe('READY');
-    expect(judgePlatform({ families: [on, off] })).toBe('LIMITED');
-    expect(judgePlatform({ families: [off] })).toBe('NOT READY');
-    expect(judgePlatform({ families: [] })).toBe('NOT READY');
+    const capabilities = ['CAP_SYS_PTRACE', 'CAP_DAC_READ_SEARCH', 'CAP_CHECKPOINT_RESTORE'];
+    expect(judgePlatform({ families: [on], capabilities })).toBe('READY');
+    expect(judgePlatform({ families: [on, off], capabilities })).toBe('LIMITED');
+    expect(judgePlatform({ families: [off], capabilities })).toBe('NOT READY');
+    expect(judgePlatform({ families: [], capabilities })).toBe('NOT READY');
+  });
+
+  it('is limited when programs load, but processes of other users are closed', () => {
+    const families = [{ name: 'tls', active: true }] as const;
+    const capabilities = ['CAP_BPF', 'CAP_PERFMON', 'CAP_DAC_READ_SEARCH', 'CAP_SYS_ADMIN'];
+    expect(judgePlatform({ families, capabilities })).toBe('LIMITED');
+    expect(judgePlatform({ families, capabilities: [...capabilities, 'CAP_SYS_PTRACE'] })).toBe('READY');
   });
 });

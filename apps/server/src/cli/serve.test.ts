@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { DatabaseSync } from 'node:sqlite';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { asNobody, isRoot } from '../../test/capture-here.ts';
+import { withoutPrivileges, isRoot } from '../../test/capture-here.ts';
 import { endAll, startEyrie, type RunningEyrie } from '../../test/run-eyrie.ts';
 
 let directory: string;
@@ -153,11 +153,8 @@ describe('eyrie serve', () => {
   it.runIf(isRoot)(
     'serves without privileges and says what is missing and how to get it',
     async () => {
-      const nobody = 65534;
-      chmodSync(directory, 0o755);
-      const data = mkdtempSync(join(directory, 'nobody-'));
-      chownSync(data, nobody, nobody);
-      const served = await serve(['serve', '--port', '0', '--storage', data], asNobody);
+      const data = join(directory, 'data');
+      const served = await serve(['serve', '--port', '0', '--storage', data], withoutPrivileges);
       expect((await fetch(`${served.origin}/health`)).status).toBe(200);
       const ready = await fetch(`${served.origin}/ready`);
       expect(ready.status).toBe(503);

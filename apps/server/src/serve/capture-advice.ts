@@ -10,7 +10,8 @@ const fixes: Record<FailureCode, string> = {
   ENGINE_NOT_BUILT: 'Run "npm run build" where Eyrie is installed; it needs clang, libbpf-dev, g++ and make.',
   ENGINE_NOT_LINUX: 'Capture needs Linux; here "eyrie replay" shows recorded traces.',
   ENGINE_NO_PRIVILEGE:
-    'Start Eyrie as root or with systemd/eyrie.service; it needs CAP_BPF, CAP_PERFMON, CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH. ' +
+    'Start Eyrie as root or with systemd/eyrie.service; it needs CAP_BPF, CAP_PERFMON, CAP_SYS_PTRACE, ' +
+    'CAP_DAC_READ_SEARCH and CAP_CHECKPOINT_RESTORE. ' +
     'In a container, give it these capabilities.',
   ENGINE_NO_BTF: 'Use a kernel built with CONFIG_DEBUG_INFO_BTF=y, as those of current distributions are.',
   ENGINE_NO_TRACEFS: 'Mount it: mount -t tracefs tracefs /sys/kernel/tracing',

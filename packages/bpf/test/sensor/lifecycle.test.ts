@@ -16,13 +16,16 @@ const readingWorker = fileURLToPath(new URL('reading-worker.mjs', import.meta.ur
 const entry = new URL('../../src/index.ts', import.meta.url).href;
 const ownSubtree = { ...everything, mode: 'selected', subtreePids: [process.pid] } as const;
 
-/** Prints what `expression` of the package's entry gives, as a user without privileges. */
-function runAsNobody(expression: string): unknown {
+/**
+ * Prints what `expression` of the package's entry gives, without any capability. The user stays, because another one may not
+ * be able to read the project where it lies.
+ */
+function runWithoutPrivileges(expression: string): unknown {
   const script = `import * as bpf from ${JSON.stringify(entry)}; console.log(JSON.stringify(${expression}));`;
   const { stdout, stderr } = spawnSync(
     'setpriv',
     [
-      ...['--reuid=65534', '--regid=65534', '--clear-groups', '--inh-caps=-all', '--bounding-set=-all'],
+      ...['--inh-caps=-all', '--bounding-set=-all'],
       ...[process.execPath, '--input-type=module', '-e', script],
     ],
     { encoding: 'utf8', cwd: '/' },
@@ -97,9 +100,10 @@ describe.skipIf(cannotCapture)(`life cycle ${cannotCapture ?? ''}`, () => {
     while (performance.now() < until);
     while (ring.state().producing || ring.stats().handoffPending > 0) await sleep(10);
     const { sent } = ring.state();
+    // On a busy machine the last records may still be on their way from the ring to the reader.
+    await expect.poll(() => records + ring.stats().handoffDropped, { timeout: 5000 }).toBe(sent);
     const { handoffDropped } = ring.stats();
     expect(handoffDropped).toBeGreaterThan(0);
-    expect(records + handoffDropped).toBe(sent);
     expect(positions).toEqual(positions.toSorted((a, b) => a - b));
     ring.produce({ total: 1000, recordBytes: 200 });
     await expect.poll(() => records + handoffDropped).toBe(sent + 1000);
@@ -201,18 +205,18 @@ describe.skipIf(cannotCapture)(`life cycle ${cannotCapture ?? ''}`, () => {
   });
 
   test('without privileges a sensor says so and the platform report too', () => {
-    const code = runAsNobody(
+    const code = runWithoutPrivileges(
       `(() => { try { bpf.openSensor({ scope: bpf.everything, onBatch() {} }); return 'opened'; } catch (e) { return [e.name, e.code, e.errno]; } })()`,
     );
     expect(code).toEqual(['EngineError', 'ENGINE_NO_PRIVILEGE', 1]);
-    const report = runAsNobody('bpf.probePlatform()') as PlatformReport;
+    const report = runWithoutPrivileges('bpf.probePlatform()') as PlatformReport;
     expect(report.error?.code).toBe('ENGINE_NO_PRIVILEGE');
     expect(report.families.every((family) => !family.active)).toBe(true);
     expect(report.capabilities).toEqual([]);
   });
 
   test('without privileges running processes come from /proc', () => {
-    const source = runAsNobody(
+    const source = runWithoutPrivileges(
       '[bpf.readRunningProcessRecords().source, bpf.readRunningProcesses().length > 0]',
     );
     expect(source).toEqual(['proc', true]);

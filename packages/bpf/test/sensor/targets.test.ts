@@ -42,7 +42,8 @@ describe.skipIf(cannotCapture)(`targets ${cannotCapture ?? ''}`, () => {
     expect(collector.plaintext(pid, 'read').hash).toBe(exchange.sent);
     const start = performance.now();
     await sensor.close();
-    expect(performance.now() - start).toBeLessThan(5000);
+    // The kernel takes perf probes away one by one, each after a grace period: it is the way of old kernels only.
+    expect(performance.now() - start).toBeLessThan(mode === 'perf' ? 20_000 : 5000);
   });
 
   test('the library of the system and the runtime are found at the start, on cheap instructions', async () => {
