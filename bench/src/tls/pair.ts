@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 /** What one run of a pair came to. */
-export interface PairRun {
+interface PairRun {
   readonly requests: number;
   readonly ms: number;
   /** Processor time of both processes, microseconds. */
