@@ -4,6 +4,7 @@ import { headEnd, startKind } from './boundary.ts';
 import { ChunkedReader, chunkStartsAt } from './chunked.ts';
 import { parseHead } from './head.ts';
 import { maxHeadBytes } from './limits.ts';
+import { keepData, noteLoss, openMessage, touch } from './message.ts';
 import type { HttpMessage, MessageKind, MessageSink } from './types.ts';
 
 /**
@@ -121,24 +122,24 @@ export class Http1Parser {
         if (message === undefined) return;
         if (lostBytes > 0 && lostBytes <= this.#remaining) {
           this.#remaining -= lostBytes;
-          this.#lose(message, lostBytes);
+          noteLoss(message, lostBytes);
           if (this.#remaining === 0) this.#finish('gap');
           return;
         }
-        this.#lose(message, lostBytes > 0 ? this.#remaining : 0);
+        noteLoss(message, lostBytes > 0 ? this.#remaining : 0);
         this.#finish('gap');
         this.#loseSync();
         return;
       case 'chunked':
         if (message === undefined) return;
-        this.#lose(message, lostBytes);
+        noteLoss(message, lostBytes);
         if (!this.#chunks.gap(lostBytes)) {
           this.#state = 'seek_chunk';
           this.#sink.lostSync();
         }
         return;
       case 'until_close':
-        if (message !== undefined) this.#lose(message, lostBytes);
+        if (message !== undefined) noteLoss(message, lostBytes);
         return;
       case 'head':
         this.#cutHead('gap');
@@ -149,7 +150,7 @@ export class Http1Parser {
         return;
       case 'seek_chunk':
       case 'seek':
-        if (message !== undefined) this.#lose(message, lostBytes);
+        if (message !== undefined) noteLoss(message, lostBytes);
         if (this.#head.length > 0) this.#sink.skipped(this.#head.length);
         this.#head = noBytes;
         return;
@@ -213,43 +214,32 @@ export class Http1Parser {
   }
 
   #readHead(segment: Segment, from: number): number {
-    const { bytes } = segment;
-    if (this.#head.length > 0) return this.#readSplitHead(segment, from);
-    this.#headStartUs = segment.startUs;
-    this.#headPosition = segment.position + from;
-    this.#headTid = segment.tid;
-    if (!this.#acceptable(bytes, from, bytes.length)) return from;
-    const end = headEnd(bytes, from, bytes.length);
-    if (end < 0) {
-      this.#head = Buffer.from(bytes.subarray(from));
-      return this.#head.length > maxHeadBytes ? this.#refuse(bytes.length) : bytes.length;
-    }
-    this.#takeHead(Buffer.from(bytes.buffer, bytes.byteOffset + from, end - from), segment);
-    return end;
-  }
-
-  #readSplitHead(segment: Segment, from: number): number {
-    const { bytes } = segment;
     const held = this.#head.length;
-    const all = Buffer.concat([this.#head, bytes.subarray(from, from + maxHeadBytes)]);
-    // an empty line may straddle the split: three bytes back is its earliest start
-    const end = headEnd(all, Math.max(0, held - 3), all.length);
-    if (!this.#acceptable(all, 0, all.length)) {
+    if (held === 0) {
+      this.#headStartUs = segment.startUs;
+      this.#headPosition = segment.position + from;
+      this.#headTid = segment.tid;
+    }
+    const added = segment.bytes.subarray(from, held === 0 ? undefined : from + maxHeadBytes);
+    const all = held === 0 ? added : Buffer.concat([this.#head, added]);
+    if (!this.#acceptable(all)) {
+      if (held > 0) this.#sink.skipped(held);
       this.#head = noBytes;
-      this.#sink.skipped(held);
       return from;
     }
+    // an empty line may straddle the split: three bytes back is its earliest start
+    const end = headEnd(all, Math.max(0, held - 3), all.length);
     if (end < 0) {
-      this.#head = all;
-      return all.length > maxHeadBytes ? this.#refuse(bytes.length) : bytes.length;
+      this.#head = Buffer.from(all);
+      return all.length > maxHeadBytes ? this.#refuse(segment.bytes.length) : segment.bytes.length;
     }
-    this.#takeHead(all.subarray(0, end), segment);
+    this.#takeHead(all.subarray(0, end), segment.endUs);
     return from + end - held;
   }
 
   /** Whether the bytes may be the start of an expected message; if not, the place is lost. */
-  #acceptable(bytes: Uint8Array, from: number, to: number): boolean {
-    const kind = startKind(bytes, from, to);
+  #acceptable(bytes: Uint8Array): boolean {
+    const kind = startKind(bytes, 0, bytes.length);
     if (kind === 'http2') {
       this.#sink.http2();
       return false;
@@ -269,34 +259,28 @@ export class Http1Parser {
   #cutHead(end: 'gap' | 'closed'): void {
     const lastLine = this.#head.lastIndexOf(0x0a);
     if (lastLine > 0 && startKind(this.#head, 0, this.#head.length) !== 'other') {
-      const segment = { bytes: noBytes, position: 0, startUs: 0, endUs: this.#headStartUs, tid: 0 };
-      this.#takeHead(this.#head.subarray(0, lastLine + 1), segment, end);
+      this.#takeHead(this.#head.subarray(0, lastLine + 1), this.#headStartUs, end);
     }
     this.#head = noBytes;
   }
 
-  #takeHead(text: Buffer, segment: Segment, cut?: 'gap' | 'closed'): void {
+  #takeHead(text: Uint8Array, endUs: number, cut?: 'gap' | 'closed'): void {
     this.#head = noBytes;
-    const head = parseHead(text.toString('latin1').trimEnd());
+    const { buffer, byteOffset, length } = text;
+    const head = parseHead(Buffer.from(buffer, byteOffset, length).toString('latin1').trimEnd());
     if (head === undefined) {
-      this.#sink.skipped(text.length);
+      this.#sink.skipped(length);
       this.#loseSync();
       return;
     }
-    const message: HttpMessage = {
-      head,
+    const message = openMessage(head, {
       headComplete: cut === undefined,
       resumed: this.#resumed,
       startUs: this.#headStartUs,
       position: this.#headPosition,
       tid: this.#headTid,
-      endUs: segment.endUs,
-      framing: 'none',
-      body: undefined,
-      bodyBytes: 0,
-      lostBytes: 0,
-      end: 'open',
-    };
+      endUs,
+    });
     this.#message = message;
     this.#resumed = false;
     this.#bodyMayBeSkipped = false;
@@ -351,44 +335,27 @@ export class Http1Parser {
   #readChunked(segment: Segment, from: number): number {
     const { bytes } = segment;
     const chunks = this.#chunks;
+    const message = this.#message;
     let at = from;
-    while (at < bytes.length) {
-      const outcome = chunks.read(bytes, at, bytes.length);
-      if (chunks.dataTo > chunks.dataFrom) this.#keepData(bytes, chunks.dataFrom, chunks.dataTo);
+    let outcome: ParseOutcome = 'needs_more';
+    while (at < bytes.length && outcome === 'needs_more') {
+      outcome = chunks.read(bytes, at, bytes.length);
+      if (message !== undefined && chunks.dataTo > chunks.dataFrom)
+        keepData(message, bytes, chunks.dataFrom, chunks.dataTo);
       at = chunks.next;
-      if (outcome === 'needs_more') continue;
-      this.#touch(segment);
-      this.#finish(outcome === 'success' ? 'complete' : 'invalid');
-      if (outcome === 'invalid') this.#loseSync();
-      return at;
     }
-    this.#touch(segment);
+    if (message !== undefined) touch(message, segment);
+    if (outcome === 'needs_more') return at;
+    this.#finish(outcome === 'success' ? 'complete' : 'invalid');
+    if (outcome === 'invalid') this.#loseSync();
     return at;
   }
 
   #keep(segment: Segment, from: number, to: number): void {
-    this.#keepData(segment.bytes, from, to);
-    this.#touch(segment);
-  }
-
-  #keepData(bytes: Uint8Array, from: number, to: number): void {
     const message = this.#message;
     if (message === undefined) return;
-    message.bodyBytes += to - from;
-    message.body?.append(bytes, from, to);
-  }
-
-  /** Notes when the bytes of this segment had arrived. */
-  #touch(segment: Segment): void {
-    const message = this.#message;
-    if (message === undefined) return;
-    message.endUs = segment.endUs;
-    message.body?.mark(segment.endUs);
-  }
-
-  #lose(message: HttpMessage, lostBytes: number): void {
-    message.lostBytes += lostBytes;
-    message.body?.gap();
+    keepData(message, segment.bytes, from, to);
+    touch(message, segment);
   }
 
   #finish(end: HttpMessage['end']): void {
