@@ -155,6 +155,7 @@ describe('a live client', () => {
     const client = await subscribe();
     const ids: string[] = [];
     const times: number[] = [];
+    const begin = performance.now();
     const writing = (async () => {
       const stored: Promise<void>[] = [];
       for (let index = 1; index <= 60; index++) {
@@ -171,9 +172,8 @@ describe('a live client', () => {
     await writing;
     expect(ids).toEqual(idsOf(1, 60));
     expect(times.length).toBeLessThan(15);
-    // Timers are rounded to whole milliseconds.
-    for (const [index, time] of times.entries())
-      if (index > 0) expect(time - times[index - 1]!).toBeGreaterThan(70);
+    // Batches can come late on a busy machine and then seem close together, but none comes early. Timers are rounded to milliseconds.
+    for (const [index, time] of times.entries()) expect(time - begin).toBeGreaterThan(index * 75 - 5);
     await client.leave();
   });
 

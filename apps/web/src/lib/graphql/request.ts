@@ -4,7 +4,7 @@ interface Reply<Result> {
   readonly data?: Result | null;
   readonly errors?: readonly {
     readonly message: string;
-    readonly extensions?: { readonly errors?: readonly FieldError[] };
+    readonly extensions?: { readonly code?: string; readonly errors?: readonly FieldError[] };
   }[];
 }
 
@@ -21,10 +21,13 @@ export class GraphQlError extends Error {
   readonly code = 'WEB_GRAPHQL_FAILED';
   /** The fields at fault; empty when it is none. */
   readonly fields: readonly FieldError[];
+  /** The request itself is at fault, and would fail again. */
+  readonly isBadInput: boolean;
 
-  constructor(message: string, fields: readonly FieldError[] = []) {
+  constructor(message: string, errors: NonNullable<Reply<unknown>['errors']> = []) {
     super(message);
-    this.fields = fields;
+    this.fields = errors.flatMap((error) => error.extensions?.errors ?? []);
+    this.isBadInput = errors.some((error) => error.extensions?.code === 'BAD_USER_INPUT');
   }
 }
 
@@ -51,10 +54,7 @@ export async function readReply<Result, Variables>(
   const messages = (reply.errors ?? []).map((error) => error.message);
   if (reply.data == null || messages.length > 0) {
     const reason = messages.length > 0 ? messages.join(' ') : `The server answered ${response.status}.`;
-    throw new GraphQlError(
-      reason,
-      (reply.errors ?? []).flatMap((error) => error.extensions?.errors ?? []),
-    );
+    throw new GraphQlError(reason, reply.errors);
   }
   return reply.data;
 }

@@ -6,10 +6,16 @@ describe('safeReturnPath', () => {
     expect(safeReturnPath('/ai?q=model%3Ax')).toBe('/ai?q=model%3Ax');
   });
 
-  it.each([null, '', 'https://evil.example/', '//evil.example/x', '/\\evil.example', 'javascript:alert(1)'])(
-    'turns %s into the front page',
-    (candidate) => {
-      expect(safeReturnPath(candidate)).toBe('/');
-    },
-  );
+  it.each([
+    null,
+    '',
+    'https://evil.example/',
+    '//evil.example/x',
+    '/\\evil.example',
+    'javascript:alert(1)',
+    '/.//evil.example',
+    '/a/..//evil.example',
+  ])('turns %s into the front page', (candidate) => {
+    expect(safeReturnPath(candidate)).toBe('/');
+  });
 });

@@ -30,5 +30,7 @@ export function safeReturnPath(candidate: string | null): string {
   if (candidate === null || !candidate.startsWith('/')) return '/';
   const base = 'http://eyrie.invalid';
   const url = URL.canParse(candidate, base) ? new URL(candidate, base) : null;
-  return url?.origin === base ? url.pathname + url.search : '/';
+  // Resolving the dots of "/.//host" leaves "//host", which browsers take for another site.
+  const isOurs = url?.origin === base && !url.pathname.startsWith('//');
+  return isOurs ? url.pathname + url.search : '/';
 }

@@ -22,7 +22,7 @@ export async function runOperation<Result, Variables>(
   try {
     return await askServer(platform, document, variables);
   } catch (cause) {
-    if (cause instanceof GraphQlError) error(502, cause.message);
+    if (cause instanceof GraphQlError) error(cause.isBadInput ? 400 : 502, cause.message);
     throw cause;
   }
 }
