@@ -1,3 +1,6 @@
+import { accessSync, constants, existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
 /**
  * The system packages Eyrie needs, by purpose, under their Debian and Ubuntu names.
  * `for` is `build` (kernel programs and addon), `demo` (used by `npm run demo` and the tests) or `test`.
@@ -43,3 +46,20 @@ export const systemPackages = [
     why: 'brings promtool, which checks /metrics',
   },
 ];
+
+/** Whether a command can be started, here or in the folders of root's commands, which are not on everybody's PATH. */
+export function onPath(command) {
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin'];
+  return folders.some((folder) => {
+    try {
+      accessSync(join(folder, command), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** Whether what a package of the list brings is there. */
+export const isPresent = ({ probe }) =>
+  probe.file === undefined ? probe.commands.some(onPath) : existsSync(probe.file);

@@ -22,6 +22,8 @@ export interface System {
   /** Eyrie itself, without TLS, as Prometheus would reach it. */
   readonly direct: string;
   readonly eyrie: Program;
+  /** Whether anything can be captured on this machine. */
+  readonly captures: boolean;
   /** The one-time link from the log, rewritten by nobody: it must point at the public origin. */
   setupLink(): string;
   /** Runs one of the demonstration's real clients to its end. */
@@ -69,7 +71,8 @@ async function start(folder: string): Promise<{ system: System; stop(): Promise<
     await eyrie.stop();
   };
   const direct = `http://127.0.0.1:${upstream}`;
-  return { system: { folder, storage, origin, direct, eyrie, setupLink, runClient }, stop };
+  const captures = (await fetch(`${direct}/ready`)).ok;
+  return { system: { folder, storage, origin, direct, eyrie, captures, setupLink, runClient }, stop };
 }
 
 /** Playwright's `test` with the running system as a fixture that all tests of the worker share. */

@@ -2,6 +2,8 @@ import { expect } from '@playwright/test';
 import { signIn } from '../src/sign-in.ts';
 import { test } from '../src/system.ts';
 
+test.beforeEach(({ system }) => test.skip(!system.captures, 'nothing can be captured here'));
+
 test('a real client’s call over TLS appears, redacted, in the authenticated page', async ({
   page,
   system,

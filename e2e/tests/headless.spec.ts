@@ -8,6 +8,8 @@ import { test } from '../src/system.ts';
 
 const repository = join(import.meta.dirname, '../..');
 
+test.beforeEach(({ system }) => test.skip(!system.captures, 'nothing can be captured here'));
+
 test('eyrie record writes redacted events as JSON lines, beside a running server', async ({ system }) => {
   const output = join(system.folder, 'events.jsonl');
   const record = startProgram(process.execPath, [

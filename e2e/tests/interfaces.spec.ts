@@ -7,6 +7,8 @@ import { startProgram } from '../src/program.ts';
 import { signIn } from '../src/sign-in.ts';
 import { test } from '../src/system.ts';
 
+test.beforeEach(({ system }) => test.skip(!system.captures, 'nothing can be captured here'));
+
 test('curl receives the same events from the GraphQL subscription, through nginx, as they happen', async ({
   page,
   system,

@@ -48,12 +48,12 @@ function changedFields(before: Record<string, unknown>, after: Record<string, un
 const toText = (_: string, value: unknown): unknown => (typeof value === 'bigint' ? value.toString() : value);
 
 describe.skipIf(!isBuilt)('the layout of records', () => {
-  const btf = readBtf(isBuilt ? readFileSync(objectUrl('wire')) : Buffer.alloc(0));
+  const btf = isBuilt ? readBtf(readFileSync(objectUrl('wire'))) : undefined;
 
   test.each(Object.entries(structs))(
     'the decoder of %s reads each member where the compiler put it',
     (name, structName) => {
-      const struct = btf.structs.get(structName);
+      const struct = btf?.structs.get(structName);
       expect(struct).toBeDefined();
       if (struct === undefined) return;
       const code = op[name as keyof typeof op];
@@ -82,9 +82,9 @@ describe.skipIf(!isBuilt)('the layout of records', () => {
   );
 
   test('the layout the decoders were generated for is what the compiler made of the headers', () => {
-    expect(Object.keys(wireLayout).sort()).toEqual([...btf.structs.keys()].sort());
+    expect(Object.keys(wireLayout).sort()).toEqual([...(btf?.structs.keys() ?? [])].sort());
     for (const [name, layout] of Object.entries(wireLayout))
-      expect(btf.structs.get(name)).toMatchObject(layout);
+      expect(btf?.structs.get(name)).toMatchObject(layout);
   });
 
   test.each(families)('%s.bpf.o agrees with the decoders', (family) => {
@@ -102,7 +102,7 @@ describe.skipIf(!isBuilt)('the layout of records', () => {
   });
 
   test('limits match what user space sizes its buffers for', () => {
-    expect(btf.enums.get('eyrie_limits')?.values).toContainEqual({
+    expect(btf?.enums.get('eyrie_limits')?.values).toContainEqual({
       name: 'k_tls_chunk',
       value: limits.tlsChunk,
     });
