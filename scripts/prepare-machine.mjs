@@ -104,9 +104,13 @@ function installNodePackages() {
   const isDone = existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp;
   if (isDone && existsSync(join(bin, 'node'))) return;
   say('installing npm packages');
-  const env = { ...process.env };
+  // npm must run on the machine's own Node: the pinned one lies in the folder that `npm ci` deletes first, and comes
+  // first in the PATH of npm scripts.
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  const env = { ...process.env, PATH: folders.filter((folder) => folder !== bin).join(delimiter) };
   delete env.NODE_ENV;
-  const npm = process.env.npm_execpath ? [process.execPath, process.env.npm_execpath] : ['npm'];
+  const { npm_execpath: npmFile, npm_node_execpath: npmNode } = process.env;
+  const npm = npmFile && npmNode ? [npmNode, npmFile] : ['npm'];
   const runNpm = (...args) => {
     const [command, ...rest] = [...npm, ...args, '--no-audit', '--no-fund', '--loglevel=error'];
     if (!runQuietly(command, rest, { env })) fail(`npm ${args[0]} failed: see the lines above.`);
