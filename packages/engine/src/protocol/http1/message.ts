@@ -2,7 +2,7 @@ import type { Segment } from '../common/types.ts';
 import type { HttpMessage, MessageHead } from './types.ts';
 
 /** What is known of a message when its head was read. */
-export type MessageStart = Pick<
+type MessageStart = Pick<
   HttpMessage,
   'headComplete' | 'resumed' | 'startUs' | 'position' | 'tid' | 'endUs'
 >;
