@@ -6,7 +6,7 @@ import { exactTime, relativeTime } from './time.ts';
 describe('relativeTime', () => {
   const now = Date.parse('2026-11-21T04:00:00Z');
   it.each([
-    ['2026-11-21T03:59:59Z', 'now'],
+    ['2026-11-21T03:59:59Z', 'just now'],
     ['2026-11-21T03:59:48Z', '12 s ago'],
     ['2026-11-21T03:56:00Z', '4 min ago'],
     ['2026-11-20T23:00:00Z', '5 h ago'],

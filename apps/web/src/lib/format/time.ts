@@ -11,7 +11,7 @@ export function relativeTime(time: string, nowMs: number): string {
   if (Number.isNaN(at)) return time;
   const seconds = Math.round((nowMs - at) / 1000);
   const size = Math.abs(seconds);
-  if (size < 2) return 'now';
+  if (size < 2) return 'just now';
   for (const [below, unit, name] of steps) {
     if (size < below) {
       const amount = `${Math.floor(size / unit)} ${name}`;
