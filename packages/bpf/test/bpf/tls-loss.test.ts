@@ -26,7 +26,13 @@ describe.skipIf(cannotCapture)(`TLS bytes that find no room ${cannotCapture ?? '
     peer = await startTlsPeer();
     sensor = openSensor({
       ringBytes: 256 * 1024,
-      scope: { ...everything, mode: 'selected', executables: [realpathSync('/usr/bin/python3')] },
+      // The client alone: its server runs on the Node that is left out, and other programs are not of this subtree.
+      scope: {
+        ...everything,
+        mode: 'selected',
+        subtreePids: [process.pid],
+        exclude: { ...everything.exclude, executables: [realpathSync(process.execPath)] },
+      },
       onBatch: collector.onBatch,
     });
   });
