@@ -13,6 +13,9 @@ const redact = (text: string): string => redactor.redact(text).text;
 const replaced: readonly (readonly [text: string, expected: string])[] = [
   ['key sk-proj-abc_DEF-1234567890abcdef done', 'key [API_KEY_REDACTED] done'],
   ['sk-svcacct-abc_DEF-1234567890abcdef', '[API_KEY_REDACTED]'],
+  // glued to what stands before it, as after an escape that was taken apart
+  ['0Ask-proj-abc_DEF-1234567890abcdef', '0A[API_KEY_REDACTED]'],
+  ['nghp_0123456789abcdefghijABCDEFGHIJ012345', 'n[GITHUB_TOKEN_REDACTED]'],
   ['sk-ant-api03-a_b-c1234567890', '[API_KEY_REDACTED]'],
   ['sk-or-v1-0123456789abcdef0123', '[API_KEY_REDACTED]'],
   ['AIzaSyA-1234567890_abcdefghijklmnopqrstu', '[API_KEY_REDACTED]'],

@@ -8,13 +8,25 @@ interface TokenShape {
   readonly prefix: string;
   /** What follows the prefix: one character class with a minimum, so a match is one pass. */
   readonly rest: string;
+  /** A prefix long enough that no word holds it by chance: it counts in the middle of one too ("0sk-proj-…"). */
+  readonly isUnmistakable?: true;
+}
+
+/** A prefix that counts wherever it stands. */
+function unmistakable(prefix: string, rest: string): TokenShape {
+  return { prefix, rest, isUnmistakable: true };
 }
 
 function tokenRule(
   base: { readonly name: string; readonly description: string; readonly placeholder: string },
   shapes: readonly TokenShape[],
 ): TriggerRule {
-  const byPrefix = new Map(shapes.map((shape) => [shape.prefix, new RegExp(shape.rest, 'y')]));
+  const byPrefix = new Map(
+    shapes.map(({ prefix, rest, isUnmistakable }) => [
+      prefix,
+      { rest: new RegExp(rest, 'y'), isUnmistakable },
+    ]),
+  );
   return {
     ...base,
     kind: 'trigger',
@@ -23,11 +35,12 @@ function tokenRule(
     ignoreCase: false,
     triggers: shapes.map((shape) => shape.prefix),
     matchAt(text, at, trigger) {
-      // "disk-…" is not "sk-…": a prefix counts only at the start of a word
-      if (at > 0 && isAlphanumeric(text.charCodeAt(at - 1))) return undefined;
-      const rest = byPrefix.get(trigger);
-      if (rest === undefined) return undefined;
-      const end = matchSticky(rest, text, at + trigger.length);
+      const shape = byPrefix.get(trigger);
+      if (shape === undefined) return undefined;
+      // "disk-…" is not "sk-…": a short prefix counts only at the start of a word
+      const isInWord = at > 0 && isAlphanumeric(text.charCodeAt(at - 1));
+      if (isInWord && shape.isUnmistakable !== true) return undefined;
+      const end = matchSticky(shape.rest, text, at + trigger.length);
       return end === -1 ? undefined : { start: at, end };
     },
   };
@@ -46,6 +59,9 @@ export const apiKeyRule = tokenRule(
   [
     // OpenAI (sk-, sk-proj-, sk-svcacct-, sk-admin-), Anthropic (sk-ant-) and OpenRouter (sk-or-) share the prefix
     { prefix: 'sk-', rest: key },
+    ...['sk-proj-', 'sk-svcacct-', 'sk-admin-', 'sk-ant-', 'sk-or-v1-'].map((prefix) =>
+      unmistakable(prefix, key),
+    ),
     { prefix: 'AIza', rest: '[A-Za-z0-9_-]{30,}' },
     { prefix: 'gsk_', rest: key },
     { prefix: 'xai-', rest: key },
@@ -83,8 +99,8 @@ export const githubTokenRule = tokenRule(
     placeholder: '[GITHUB_TOKEN_REDACTED]',
   },
   [
-    ...['ghp_', 'gho_', 'ghu_', 'ghs_', 'ghr_'].map((prefix) => ({ prefix, rest: '[A-Za-z0-9_]{20,}' })),
-    { prefix: 'github_pat_', rest: '[A-Za-z0-9_]{20,}' },
+    ...['ghp_', 'gho_', 'ghu_', 'ghs_', 'ghr_'].map((prefix) => unmistakable(prefix, '[A-Za-z0-9_]{20,}')),
+    unmistakable('github_pat_', '[A-Za-z0-9_]{20,}'),
   ],
 );
 
@@ -95,7 +111,9 @@ export const gitlabTokenRule = tokenRule(
     description: 'GitLab tokens (glpat- and its relatives)',
     placeholder: '[GITLAB_TOKEN_REDACTED]',
   },
-  ['glpat-', 'gldt-', 'glrt-', 'glcbt-', 'glptt-'].map((prefix) => ({ prefix, rest: '[A-Za-z0-9_.-]{16,}' })),
+  ['glpat-', 'gldt-', 'glrt-', 'glcbt-', 'glptt-'].map((prefix) =>
+    unmistakable(prefix, '[A-Za-z0-9_.-]{16,}'),
+  ),
 );
 
 /** Bot, user, app, refresh and session tokens, and the newer app-level xapp form. */
@@ -105,10 +123,9 @@ export const slackTokenRule = tokenRule(
     description: 'Slack tokens (xoxb-, xoxp-, xoxa-, xoxr-, xoxs-, xapp-)',
     placeholder: '[SLACK_TOKEN_REDACTED]',
   },
-  ['xoxb-', 'xoxp-', 'xoxa-', 'xoxr-', 'xoxs-', 'xoxe-', 'xoxc-', 'xoxd-', 'xapp-'].map((prefix) => ({
-    prefix,
-    rest: '[A-Za-z0-9%-]{10,}',
-  })),
+  ['xoxb-', 'xoxp-', 'xoxa-', 'xoxr-', 'xoxs-', 'xoxe-', 'xoxc-', 'xoxd-', 'xapp-'].map((prefix) =>
+    unmistakable(prefix, '[A-Za-z0-9%-]{10,}'),
+  ),
 );
 
 /**
