@@ -27,7 +27,7 @@ const isIntended: Record<StreamDropReason, boolean> = {
 };
 
 /** The engine's statistics as running totals by stage and reason. */
-export function toCaptureCounts({ pipeline, sensor, receiverDropped }: EngineStats): CaptureCounts {
+export function toCaptureCounts({ pipeline, sensor, receiverDropped, beforeScope }: EngineStats): CaptureCounts {
   const { decode, streams, enrich, redact } = pipeline;
   const connections = streams.openConnections;
   const redacted = sum(Object.values(pipeline.emitted));
@@ -44,6 +44,8 @@ export function toCaptureCounts({ pipeline, sensor, receiverDropped }: EngineSta
     { stage: 'enrich', reason: 'error', total: enrich.dropped.error },
     { stage: 'redact', reason: 'error', total: redact.dropped.error },
     { stage: 'engine', reason: 'slow_receiver', total: receiverDropped },
+    // Made between attaching and the moment the scope was in force: nobody asked for them.
+    { stage: 'engine', reason: 'before_scope', total: beforeScope, isIntended: true },
   ];
   const stages: StageCount[] = [
     {
