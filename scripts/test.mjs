@@ -15,11 +15,14 @@ import { isPresent, systemPackages } from './packages.mjs';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const strict = process.env.CI === 'true';
 const bin = join(root, 'node_modules', '.bin');
+// Reports, and what tests and the browser leave in the folder for temporary files; deleted at the end.
+const reports = mkdtempSync(join(tmpdir(), 'eyrie-tests-'));
 // Settings of a running Eyrie, such as its storage folder, are not meant for those that the tests start.
 const inherited = Object.entries(process.env).filter(([name]) => !/^EYRIE_(?!CHROMIUM$)/.test(name));
 const env = {
   ...Object.fromEntries(inherited),
   PATH: bin + delimiter + process.env.PATH,
+  TMPDIR: reports,
   TURBO_TELEMETRY_DISABLED: '1',
 };
 const suites = ['packages/bpf', 'packages/engine', 'packages/db', 'apps/server', 'apps/web', 'deploy/demo'];
@@ -30,7 +33,6 @@ const needs = {
 };
 const named = process.argv.slice(2);
 const wants = (name) => named.length === 0 || named.includes(name);
-const reports = mkdtempSync(join(tmpdir(), 'eyrie-tests-'));
 const totals = { passed: 0, failed: 0, skipped: [] };
 const broken = [];
 
