@@ -27,7 +27,12 @@ const isIntended: Record<StreamDropReason, boolean> = {
 };
 
 /** The engine's statistics as running totals by stage and reason. */
-export function toCaptureCounts({ pipeline, sensor, receiverDropped, beforeScope }: EngineStats): CaptureCounts {
+export function toCaptureCounts({
+  pipeline,
+  sensor,
+  receiverDropped,
+  beforeScope,
+}: EngineStats): CaptureCounts {
   const { decode, streams, enrich, redact } = pipeline;
   const connections = streams.openConnections;
   const redacted = sum(Object.values(pipeline.emitted));
