@@ -2,10 +2,7 @@ import type { Segment } from '../common/types.ts';
 import type { HttpMessage, MessageHead } from './types.ts';
 
 /** What is known of a message when its head was read. */
-type MessageStart = Pick<
-  HttpMessage,
-  'headComplete' | 'resumed' | 'startUs' | 'position' | 'tid' | 'endUs'
->;
+type MessageStart = Pick<HttpMessage, 'headComplete' | 'resumed' | 'startUs' | 'position' | 'tid' | 'endUs'>;
 
 /** A message whose body has not begun; how it is framed and kept is set by who reads its head. */
 export function openMessage(head: MessageHead, start: MessageStart): HttpMessage {
