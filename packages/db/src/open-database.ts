@@ -62,7 +62,7 @@ export function openWritableDatabase(path: string): Database.Database {
     db.pragma('cache_size = -65536');
     db.pragma(`wal_autocheckpoint = ${AUTOCHECKPOINT_PAGES}`);
     // A log that grew behind a slow reader is cut back to this at the next checkpoint.
-    db.pragma('journal_size_limit = 134217728');
+    db.pragma('journal_size_limit = 16777216');
     db.pragma('trusted_schema = off');
   });
 }
