@@ -8,6 +8,64 @@ const onlyEntries = {
   message: 'Import another package through its entry in "exports".',
 };
 
+/**
+ * The direction of data (docs/pipeline.md), one entry a stage: the folders it may not import from, because they come after it.
+ * The package entry rule is repeated, as a later block replaces the rule's options.
+ */
+const stages = [
+  {
+    files: ['packages/engine/src/protocol/**'],
+    after: ['ai', 'enrich', 'redact', 'pipeline', 'worker', 'trace'],
+  },
+  {
+    files: ['packages/engine/src/{stream,ai}/**'],
+    after: ['enrich', 'redact', 'pipeline', 'worker', 'trace'],
+  },
+  {
+    files: ['packages/engine/src/{enrich,conversation,event}/**'],
+    after: ['redact', 'pipeline', 'worker', 'trace'],
+  },
+  {
+    files: ['packages/engine/src/redact/**'],
+    after: ['stream', 'protocol', 'ai', 'enrich', 'pipeline', 'worker'],
+  },
+];
+
+const noLaterStage = stages.map(({ files, after }) => ({
+  files,
+  ignores: ['**/*.test.ts'],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          onlyEntries,
+          {
+            group: after.map((folder) => `../**/${folder}/**`),
+            message: 'Data moves the other way: see docs/pipeline.md.',
+          },
+        ],
+      },
+    ],
+  },
+}));
+
+/** Packages that know no sibling, and the API that knows no SQL. */
+const closed = [
+  { files: ['packages/db/src/**'], group: ['@eyrie/*'], message: 'packages/db imports no sibling.' },
+  { files: ['packages/bpf/src/**'], group: ['@eyrie/*'], message: 'packages/bpf imports no sibling.' },
+  { files: ['apps/web/src/**'], group: ['@eyrie/*'], message: 'The web app sees the GraphQL schema only.' },
+  {
+    files: ['apps/server/src/graphql/**', 'apps/server/src/http/**'],
+    group: ['better-sqlite3', 'kysely'],
+    message: 'SQL lives in packages/db.',
+  },
+].map(({ files, group, message }) => ({
+  files,
+  ignores: ['**/*.test.ts'],
+  rules: { 'no-restricted-imports': ['error', { patterns: [onlyEntries, { group, message }] }] },
+}));
+
 export default ts.config(
   {
     ignores: [
@@ -45,6 +103,8 @@ export default ts.config(
       'no-restricted-imports': ['error', { patterns: [onlyEntries] }],
     },
   },
+  ...noLaterStage,
+  ...closed,
   {
     files: ['**/*.svelte', '**/*.svelte.ts'],
     languageOptions: {

@@ -7,7 +7,7 @@ import { containerIdOf } from './container.ts';
 import { execIdOf } from './ids.ts';
 import type { ProcessEntry, ProcessTable } from './process-table.ts';
 import type { ProcReader } from './procfs.ts';
-import { RecentMap } from './recent-map.ts';
+import { RecentMap } from '../cache/recent-map.ts';
 import type { UserNames } from './users.ts';
 
 export interface EnricherDeps {

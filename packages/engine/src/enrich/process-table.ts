@@ -5,7 +5,7 @@
 import type { ProcessExec, ProcessExit, ProcessFork, ProcessSeen } from '@eyrie/bpf/wire';
 import { LruMap } from '../conversation/lru-map.ts';
 import { processKey } from './ids.ts';
-import { RecentMap } from './recent-map.ts';
+import { RecentMap } from '../cache/recent-map.ts';
 import { tickUs, type ProcReader } from './procfs.ts';
 
 /** The same entry while it runs and after: what is derived of it is remembered by it. Only its end changes. */

@@ -1,5 +1,5 @@
 /** JSON text of redacted events. What many events have in common is turned into text once. */
-import { RecentMap } from '../enrich/recent-map.ts';
+import { RecentMap } from '../cache/recent-map.ts';
 import type { RedactedEvent } from './types.ts';
 
 /** Members that are the same object in many events and never change (fields.ts, `sharedObjects`). */

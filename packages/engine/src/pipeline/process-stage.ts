@@ -2,7 +2,7 @@
 import type { ProcessExec, ProcessExit, ProcessFork, ProcessSeen } from '@eyrie/bpf/wire';
 import { processKey } from '../enrich/ids.ts';
 import type { ProcessEntry, ProcessTable } from '../enrich/process-table.ts';
-import { RecentMap } from '../enrich/recent-map.ts';
+import { RecentMap } from '../cache/recent-map.ts';
 import { buildExec, buildExit, buildFork, buildRunning } from '../event/process-events.ts';
 import type { EventContext } from '../event/envelope.ts';
 import type { Event } from '../event/types.ts';

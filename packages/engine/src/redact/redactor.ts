@@ -1,7 +1,7 @@
 /** Stage 6: from an event to the only form that leaves the engine. */
 import type { Confidence, Event, EventType, RedactedEvent, RedactionFinding } from '../event/types.ts';
 import type { RedactionConfig } from './config.ts';
-import { RecentMap } from '../enrich/recent-map.ts';
+import { RecentMap } from '../cache/recent-map.ts';
 import { anyField, fieldTree, type Field } from './field-tree.ts';
 import { contentMarker, createMarkerKey } from './marker.ts';
 import { assignmentRule } from './rules/assignment.ts';

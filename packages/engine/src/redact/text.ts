@@ -1,5 +1,5 @@
 /** Redaction of one string: every reading is scanned, places are merged, replaced once, and counted by rule. */
-import { RecentMap } from '../enrich/recent-map.ts';
+import { RecentMap } from '../cache/recent-map.ts';
 import { createPrefilter } from './prefilter.ts';
 import type { Rule } from './rule.ts';
 import { createScanner, type Found, type Scanner } from './scan.ts';
