@@ -1,4 +1,4 @@
-import { chmodSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -18,7 +18,7 @@ const answerShape = z.union([
 const maxRequestBytes = 8192;
 
 /** Where a server that keeps its data in `directory` listens for `eyrie replay`. */
-function replaySocketPath(directory: string): string {
+export function replaySocketPath(directory: string): string {
   return join(directory, 'replay.sock');
 }
 
@@ -48,11 +48,16 @@ export async function openReplaySocket(
       void answerLine(line, replay).then((answer) => socket.end(`${JSON.stringify(answer)}\n`));
     });
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(path, resolve);
-  });
-  chmodSync(path, 0o600);
+  // The socket must not be open to others for a moment, so its mode is not mended afterwards.
+  const earlierMask = process.umask(0o177);
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(path, resolve);
+    });
+  } finally {
+    process.umask(earlierMask);
+  }
   return {
     close: async () => {
       for (const socket of open) socket.destroy();
