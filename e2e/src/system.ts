@@ -30,6 +30,13 @@ export interface System {
   runClient(name: 'openai-agent' | 'openai-responses' | 'anthropic-agent' | 'curl'): Promise<void>;
 }
 
+/** The one-time set-up link in what a server printed. */
+export function findSetupLink(output: string): string {
+  const link = /https?:\/\/\S+\/setup\?token=[\w-]+/.exec(output)?.[0];
+  if (link === undefined) throw new Error(`no set-up link in:\n${output}`);
+  return link;
+}
+
 async function start(folder: string): Promise<{ system: System; stop(): Promise<void> }> {
   const [upstream, tls, plain] = await Promise.all([freePort(), freePort(), freePort()]);
   const storage = join(folder, 'storage');
@@ -60,11 +67,7 @@ async function start(folder: string): Promise<{ system: System; stop(): Promise<
     const status = await new Promise<number | null>((resolve) => client.child.on('exit', resolve));
     if (status !== 0) throw new Error(`${name} failed with ${status}:\n${client.output()}`);
   };
-  const setupLink = (): string => {
-    const link = /https?:\/\/\S+\/setup\?token=[\w-]+/.exec(eyrie.output())?.[0];
-    if (link === undefined) throw new Error(`no set-up link in:\n${eyrie.output()}`);
-    return link;
-  };
+  const setupLink = (): string => findSetupLink(eyrie.output());
   const stop = async (): Promise<void> => {
     await ai.close();
     await nginx.stop();

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../src/free-port.ts';
 import { startProgram } from '../src/program.ts';
+import { makeAdministrator } from '../src/sign-in.ts';
+import { findSetupLink } from '../src/system.ts';
 
 const repository = join(import.meta.dirname, '../..');
 
@@ -25,11 +27,7 @@ test('without capture the banner says so, and recorded conversations can be repl
   const eyrie = startProgram(process.execPath, [main, 'serve', '--port', String(port)], { env });
   try {
     await eyrie.says('/setup?token=');
-    await page.goto(/http:\/\/\S+\/setup\?token=[\w-]+/.exec(eyrie.output())?.[0] ?? '');
-    await page.getByLabel('Your name').fill('ada');
-    await page.getByLabel('Password', { exact: true }).fill('correct horse battery staple');
-    await page.getByLabel('Password again').fill('correct horse battery staple');
-    await page.getByRole('button', { name: 'Make administrator and sign in' }).click();
+    await makeAdministrator(page, findSetupLink(eyrie.output()));
     await expect(page.locator('body')).toContainText('Nothing is captured');
 
     await page.goto(`http://127.0.0.1:${port}/ai`);

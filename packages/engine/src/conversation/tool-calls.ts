@@ -1,6 +1,6 @@
 /** Tool calls a model asked for and the results that went back, told once each though every request repeats the history. */
 import type { ContentPart, Message, ToolCall } from '../event/types.ts';
-import { LruMap } from './lru-map.ts';
+import { LruMap } from '../cache/lru-map.ts';
 
 interface OpenCall {
   readonly name: string;

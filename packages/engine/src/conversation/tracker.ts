@@ -8,7 +8,7 @@
  */
 import type { AiRequestMessage, AiResponseMessage } from '../ai/types.ts';
 import type { ConversationRef, Message } from '../event/types.ts';
-import { LruMap } from './lru-map.ts';
+import { LruMap } from '../cache/lru-map.ts';
 import { dialogueOf, prefixDigests, speechOf, speechOfResponse } from './signature.ts';
 
 /** One request as a place where a conversation can go on. */

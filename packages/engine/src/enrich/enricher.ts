@@ -1,6 +1,6 @@
 /** From a process entry to what an event says about who did something. */
 import type { ActorInfo, ProcessInfo, ProcessRef } from '../event/types.ts';
-import { LruMap } from '../conversation/lru-map.ts';
+import { LruMap } from '../cache/lru-map.ts';
 import { formatTime, type WallClock } from '../host/clock.ts';
 import { joinCommandLine } from './command-line.ts';
 import { containerIdOf } from './container.ts';

@@ -3,7 +3,7 @@
  * running before and was not announced. Memory is bounded: processes that ended go first.
  */
 import type { ProcessExec, ProcessExit, ProcessFork, ProcessSeen } from '@eyrie/bpf/wire';
-import { LruMap } from '../conversation/lru-map.ts';
+import { LruMap } from '../cache/lru-map.ts';
 import { processKey } from './ids.ts';
 import { RecentMap } from '../cache/recent-map.ts';
 import { tickUs, type ProcReader } from './procfs.ts';

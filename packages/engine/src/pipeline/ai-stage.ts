@@ -1,6 +1,6 @@
 /** From AI messages to events: identities, conversations, tool calls and results. */
 import type { AiRequestMessage, AiResponseMessage, AiUnanswered, ExchangeId } from '../ai/types.ts';
-import { LruMap } from '../conversation/lru-map.ts';
+import { LruMap } from '../cache/lru-map.ts';
 import { createToolCallTracker } from '../conversation/tool-calls.ts';
 import { createConversationTracker, type ConversationStats, type Turn } from '../conversation/tracker.ts';
 import type { ProcessEntry, ProcessTable } from '../enrich/process-table.ts';
